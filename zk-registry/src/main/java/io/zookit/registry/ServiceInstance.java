@@ -210,17 +210,19 @@ public final class ServiceInstance {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof ServiceInstance that
-        && id.equals(that.id)
-        && service.equals(that.service)
-        && host.equals(that.host)
-        && port == that.port
-        && weight == that.weight
-        && status == that.status
-        && zone.equals(that.zone)
-        && version.equals(that.version)
-        && ports.equals(that.ports)
-        && metadata.equals(that.metadata);
+    return other
+            == this // mostly, when lists of all instances before and after a change are compared
+        || (other instanceof ServiceInstance that
+            && id.equals(that.id)
+            && service.equals(that.service)
+            && host.equals(that.host)
+            && port == that.port
+            && weight == that.weight
+            && status == that.status
+            && zone.equals(that.zone)
+            && version.equals(that.version)
+            && ports.equals(that.ports)
+            && metadata.equals(that.metadata));
   }
 
   @Override

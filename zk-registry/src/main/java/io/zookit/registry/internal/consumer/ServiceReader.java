@@ -201,7 +201,12 @@ final class ServiceReader {
   }
 
   private void readBuckets(Optional<byte[]> policy, Set<String> buckets) {
-    list(buckets, listed -> readNodes(wanted(listed), found -> confirm(policy, listed, found)));
+    if (buckets.isEmpty()) {
+      BucketListings none = new BucketListings(Map.of(), Set.of());
+      readNodes(wanted(none), found -> confirm(policy, none, found));
+    } else {
+      list(buckets, listed -> readNodes(wanted(listed), found -> confirm(policy, listed, found)));
+    }
   }
 
   /** Lists the buckets of missing nodes again, and reads what is still missing and what is new. */
@@ -323,25 +328,37 @@ final class ServiceReader {
 
   /** Queries the sizes of nodes that may be too large, and reads those that are small enough with the others. */
   private void readNodes(Set<NodeRef> wanted, Consumer<NodeAnswers> next) {
-    Set<NodeRef> unsure = wanted.stream()
-        .filter(node -> request.suspects.contains(node) || known.isOversized(node))
-        .collect(Collectors.toSet());
+    Set<NodeRef> unsure = new HashSet<>();
+    for (NodeRef node : wanted) {
+      if (request.suspects.contains(node) || known.isOversized(node)) {
+        unsure.add(node);
+      }
+    }
+    if (unsure.isEmpty()) {
+      readNodes(wanted, Map.of(), next);
+      return;
+    }
     gather(unsure, this::size, sizes -> {
       Map<NodeRef, Stat> oversized = new HashMap<>();
       sizes.forEach(
           (node, stat) -> stat.filter(large -> large.getDataLength() > StoredInstance.MAX_BYTES)
               .ifPresent(large -> oversized.put(node, large)));
       wanted.removeAll(oversized.keySet());
-      NodeReads.start(
-          handle, place, wanted, request.watcher, scope.wrap((NodeReads.NodesOutcome outcome) -> {
-            if (outcome instanceof NodeReads.NodesOutcome.Broken broken) {
-              toBroken(broken.code(), broken.first());
-            } else {
-              next.accept(new NodeAnswers(
-                  oversized, ((NodeReads.NodesOutcome.NodesRead) outcome).answers()));
-            }
-          }));
+      readNodes(wanted, oversized, next);
     });
+  }
+
+  private void readNodes(
+      Set<NodeRef> wanted, Map<NodeRef, Stat> oversized, Consumer<NodeAnswers> next) {
+    NodeReads.start(
+        handle, place, wanted, request.watcher, scope.wrap((NodeReads.NodesOutcome outcome) -> {
+          if (outcome instanceof NodeReads.NodesOutcome.Broken broken) {
+            toBroken(broken.code(), broken.first());
+          } else {
+            next.accept(
+                new NodeAnswers(oversized, ((NodeReads.NodesOutcome.NodesRead) outcome).answers()));
+          }
+        }));
   }
 
   private void size(NodeRef node, Consumer<Optional<Stat>> reply) {

@@ -18,6 +18,8 @@ import io.zookit.registry.internal.selection.ServiceSnapshot;
 import io.zookit.registry.internal.selection.SuspicionLevels;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -239,12 +241,20 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
   private void note(List<InstanceChange> changes) {
     Instant now = wall();
     events.addAll(now, changes);
-    Set<String> known = changes.stream().map(InstanceChange::id).collect(Collectors.toSet());
-    events.addAll(
-        now,
-        selection.changes().stream()
-            .filter(change -> !known.contains(change.id()))
-            .toList());
+    if (selection.changes().isEmpty()) {
+      return;
+    }
+    Set<String> known = new HashSet<>();
+    for (InstanceChange change : changes) {
+      known.add(change.id());
+    }
+    List<InstanceChange> others = new ArrayList<>();
+    for (InstanceChange change : selection.changes()) {
+      if (!known.contains(change.id())) {
+        others.add(change);
+      }
+    }
+    events.addAll(now, others);
   }
 
   /** Notes which instances are no longer chosen, and why. */
@@ -255,6 +265,9 @@ final class ViewPublisher implements QuarantineProber.ProbeListener {
         events.add(now, id, "not chosen: " + reason);
       }
     });
+    if (shown.vanished().isEmpty()) {
+      return;
+    }
     Set<String> known =
         before.vanished().stream().map(ServiceInstance::id).collect(Collectors.toSet());
     for (ServiceInstance vanished : shown.vanished()) {

@@ -6,6 +6,7 @@ import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.policy.InstanceRule;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +15,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * otherwise proportional to the number of instances.
  */
 public final class InstanceSelection {
+
+  private static final Comparator<InstanceChange> BY_ID = Comparator.comparing(InstanceChange::id);
 
   private final SelectionResult before;
   private final SelectionInputs inputs;
@@ -62,19 +64,22 @@ public final class InstanceSelection {
       SelectionInputs inputs,
       Collection<InstanceChange> changes,
       SelectionTime now) {
-    List<InstanceChange> sorted =
-        changes.stream().sorted(Comparator.comparing(InstanceChange::id)).toList();
-    List<ServiceMember> vanished = sorted.stream()
-        .filter(change -> change.cause() == ChangeCause.VANISHED && change.before() != null)
-        .flatMap(change -> before.member(change.id()).stream())
-        .toList();
+    List<InstanceChange> sorted = new ArrayList<>(changes);
+    sorted.sort(BY_ID);
+    List<ServiceMember> vanished = new ArrayList<>();
+    for (InstanceChange change : sorted) {
+      if (change.cause() == ChangeCause.VANISHED && change.before() != null) {
+        before.member(change.id()).ifPresent(vanished::add);
+      }
+    }
     SelectionInputs given = vanished.isEmpty()
         ? inputs
         : inputs.withQuarantine(inputs.quarantine().with(vanished, now.nanos()));
     InstanceSelection selection = new InstanceSelection(before, given, sorted, now);
-    boolean uniform = before.isUniform()
-        && given.isUniform()
-        && sorted.stream().allMatch(InstanceSelection::keepsAllEligible);
+    boolean uniform = before.isUniform() && given.isUniform();
+    for (InstanceChange change : sorted) {
+      uniform &= keepsAllEligible(change);
+    }
     return uniform ? selection.patched() : selection.rebuilt();
   }
 
@@ -88,19 +93,19 @@ public final class InstanceSelection {
   /** After changes that keep all eligible. */
   private SelectionResult patched() {
     List<ServiceMember> old = before.members();
-    SortedListPatch patch = SortedListPatch.at(
-        changes.stream().map(InstanceChange::id).toList(),
-        old.size(),
-        i -> old.get(i).id());
-    List<Optional<ServiceMember>> next = changes.stream()
-        .map(each -> each.after() == null
-            ? Optional.<ServiceMember>empty()
-            : node(each.id()).map(this::member))
-        .toList();
+    List<String> ids = new ArrayList<>(changes.size());
+    List<Optional<ServiceMember>> next = new ArrayList<>(changes.size());
+    List<Optional<ServiceInstance>> shown = new ArrayList<>(changes.size());
+    for (InstanceChange change : changes) {
+      Optional<ServiceMember> member =
+          change.after() == null ? Optional.empty() : node(change.id()).map(this::member);
+      ids.add(change.id());
+      next.add(member);
+      shown.add(member.map(ServiceMember::instance));
+    }
+    SortedListPatch patch = SortedListPatch.at(ids, old.size(), i -> old.get(i).id());
     List<ServiceMember> members = patch.apply(old, next);
-    List<ServiceInstance> instances = patch.apply(
-        before.snapshot().instances(),
-        next.stream().map(each -> each.map(ServiceMember::instance)).toList());
+    List<ServiceInstance> instances = patch.apply(before.snapshot().instances(), shown);
     return result(
         inputs.withQuarantine(Quarantine.empty(members.size())),
         members,
@@ -111,15 +116,41 @@ public final class InstanceSelection {
   private SelectionResult rebuilt() {
     SelectionInputs left =
         inputs.withEjections(inputs.ejections().released(this::ejectable, now.nanos()));
-    List<ServiceMember> members = inputs.nodes().stream()
-        .map(node -> member(node, left.ejections()))
-        .collect(Collectors.toUnmodifiableList());
+    List<ServiceMember> members = members(left.ejections());
     Map<String, String> reasons = new TreeMap<>();
-    List<ServiceMember> admitted = members.stream()
-        .filter(each -> isEligible(each, reasons))
-        .collect(Collectors.toUnmodifiableList());
-    List<ServiceMember> eligible = admitted.size() == members.size() ? members : admitted;
+    List<ServiceMember> admitted = new ArrayList<>(members.size());
+    for (ServiceMember member : members) {
+      if (isEligible(member, reasons)) {
+        admitted.add(member);
+      }
+    }
+    List<ServiceMember> eligible =
+        admitted.size() == members.size() ? members : Collections.unmodifiableList(admitted);
     return rebuilt(withoutExpired(left, members, eligible), members, eligible, reasons);
+  }
+
+  /** The members of all nodes. Those before are in the same order, so that most are found without a search. */
+  private List<ServiceMember> members(Ejections ejections) {
+    boolean bare =
+        ejections.isEmpty() && before.inputs().ejections().isEmpty() && hasNoRules(before.inputs());
+    bare &= hasNoRules(inputs);
+    List<ServiceMember> last = before.members();
+    List<ServiceMember> members = new ArrayList<>(inputs.nodes().size());
+    int at = 0;
+    for (LiveNode node : inputs.nodes()) {
+      String id = node.instance().id();
+      while (at < last.size() && last.get(at).id().compareTo(id) < 0) {
+        at++;
+      }
+      // without rules and ejections, a member is a function of its node and of its statistics
+      boolean same = bare && at < last.size() && last.get(at).node() == node;
+      members.add(same ? last.get(at) : member(node, ejections));
+    }
+    return Collections.unmodifiableList(members);
+  }
+
+  private static boolean hasNoRules(SelectionInputs inputs) {
+    return inputs.policy().instances().isEmpty();
   }
 
   private SelectionInputs withoutExpired(
@@ -174,21 +205,21 @@ public final class InstanceSelection {
 
   /** The changes of the cache as they are seen in what is shown, in which instances in quarantine may be, too. */
   private List<InstanceChange> shownChanges(ServiceSnapshot after) {
-    Set<String> ids = new TreeSet<>();
-    Map<String, ChangeCause> causes = new HashMap<>();
-    before.snapshot().vanished().forEach(each -> ids.add(each.id()));
-    after.vanished().forEach(each -> ids.add(each.id()));
-    changes.forEach(change -> ids.add(change.id()));
-    changes.forEach(change -> causes.put(change.id(), change.cause()));
-    List<InstanceChange> shown = new ArrayList<>();
-    for (String id : ids) {
+    Map<String, Optional<ChangeCause>> causes = new TreeMap<>();
+    before.snapshot().vanished().forEach(each -> causes.put(each.id(), Optional.empty()));
+    after.vanished().forEach(each -> causes.put(each.id(), Optional.empty()));
+    for (InstanceChange change : changes) {
+      causes.put(change.id(), Optional.of(change.cause()));
+    }
+    List<InstanceChange> shown = new ArrayList<>(causes.size());
+    causes.forEach((id, cause) -> {
       ServiceInstance was = before.snapshot().find(id).orElse(null);
       ServiceInstance is = after.find(id).orElse(null);
-      ChangeCause known = causes.get(id);
+      ChangeCause known = cause.orElse(null);
       if (!Objects.equals(was, is) || (isAgain(known) && is != null)) {
         shown.add(new InstanceChange(id, was, is, causeShown(was, is, known)));
       }
-    }
+    });
     return shown;
   }
 

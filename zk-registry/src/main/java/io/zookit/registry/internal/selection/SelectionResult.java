@@ -60,6 +60,9 @@ public record SelectionResult(
 
   /** Returns the next monotonic time at which an instance comes back or is forgotten without any other event. */
   public Optional<Long> nextDeadline(SelectionTime now) {
+    if (isUniform()) {
+      return Optional.empty();
+    }
     return Stream.of(
             inputs.quarantine().nextDeadline(),
             inputs.ejections().nextDeadline(),
