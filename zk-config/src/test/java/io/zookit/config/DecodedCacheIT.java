@@ -22,8 +22,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
@@ -62,6 +65,27 @@ class DecodedCacheIT {
     assertThat(DecodedCache.OF_THIS_JVM.values()).contains(first.current());
     world.close();
     soon().untilAsserted(() -> assertThat(DecodedCache.OF_THIS_JVM.values()).isEmpty());
+  }
+
+  @Test
+  void follow_byTwoClients_sharesTheReleaseInTheHead() throws Exception {
+    world.store().publish(LIMITS, content(1), ANA);
+    LiveValue<ConfigSnapshot> first = world.store().follow(LIMITS).awaitReady(LONG);
+    LiveValue<ConfigSnapshot> second = world.store().follow(LIMITS).awaitReady(LONG);
+    Set<Object> heads = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Object> releases = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    for (Object value : DecodedCache.OF_THIS_JVM.values()) {
+      switch (value.getClass().getSimpleName()) {
+        case "ReadHead" -> heads.add(value);
+        case "Text" -> releases.add(value);
+        default -> {}
+      }
+    }
+
+    assertThat(heads).hasSize(1);
+    assertThat(releases).hasSize(1);
+    assertThat(second.current().get("n")).isEqualTo(first.current().get("n"));
   }
 
   @Test

@@ -35,7 +35,7 @@ record ApplyBatch(List<NamespaceView.EvaluationRequest> questions, Set<String> s
     Map<NamespaceView, NamespaceView.EvaluationRequest> asked = new LinkedHashMap<>();
     views.forEach(
         view -> view.question().filter(ready).ifPresent(question -> asked.put(view, question)));
-    boolean more = true;
+    boolean more = !asked.isEmpty();
     while (more) {
       more = false;
       Set<String> touched = withheldBy(asked.keySet());
@@ -47,8 +47,8 @@ record ApplyBatch(List<NamespaceView.EvaluationRequest> questions, Set<String> s
         }
       }
     }
-    List<NamespaceView> quiet =
-        views.stream().filter(view -> !asked.containsKey(view)).toList();
+    List<NamespaceView> quiet = new ArrayList<>(views);
+    quiet.removeAll(asked.keySet());
     return new ApplyBatch(List.copyOf(asked.values()), withheldBy(quiet));
   }
 
@@ -105,6 +105,9 @@ record ApplyBatch(List<NamespaceView.EvaluationRequest> questions, Set<String> s
   /** Draws in what was published together with something that was refused. */
   private List<NamespaceView.Evaluation> together(List<NamespaceView.Evaluation> answers) {
     Set<String> refused = refused(answers);
+    if (refused.isEmpty()) {
+      return answers;
+    }
     List<String> why = List.of("published together with a release that was refused");
     return answers.stream()
         .map(answer -> answer.problems().isEmpty() && !isFree(answer, refused)

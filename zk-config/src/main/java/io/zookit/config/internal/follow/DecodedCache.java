@@ -48,10 +48,14 @@ public final class DecodedCache {
    *
    * @param path of the node
    * @param version the transaction that wrote the node; for a part of a head, the revision of the head
-   * @param sum the SHA-256 of the data
+   * @param sum the SHA-256 of the data, or {@link #COMPARED}
    * @param form what else decides on the value; of a type of this library
    */
-  record CacheKey(String path, long version, String sum, Object form) {}
+  record CacheKey(String path, long version, String sum, Object form) {
+
+    /** Instead of a hash, if the value or the form contains the data, which are compared themselves. */
+    static final String COMPARED = "";
+  }
 
   private record ScopedKey(CacheScope scope, CacheKey key) {}
 

@@ -2,7 +2,6 @@ package io.zookit.config.internal.follow;
 
 import io.zookit.config.internal.follow.DecodedCache.CacheKey;
 import io.zookit.config.internal.follow.DecodedCache.CacheShare;
-import io.zookit.config.internal.model.Digests;
 import io.zookit.config.internal.model.Head;
 import io.zookit.core.Subscription;
 import io.zookit.core.internal.client.CoreClient;
@@ -15,6 +14,7 @@ import io.zookit.core.internal.session.Answer;
 import io.zookit.core.internal.session.SessionHandle;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -52,10 +52,23 @@ public final class HeadWatcher {
     void onSuspect();
   }
 
+  /**
+   * A head with its bytes. To compare the bytes of two costs less than to hash those of one.
+   *
+   * @param data never changed
+   */
+  @SuppressWarnings("ArrayRecordComponent") // compared by isOf only
+  private record ReadHead(byte[] data, Head head) {
+
+    boolean isOf(byte[] other) {
+      return Arrays.equals(data, other);
+    }
+  }
+
   private static final Logger log = LoggerFactory.getLogger(HeadWatcher.class);
 
-  /** Bytes that a decoded head occupies for each byte of its node. */
-  private static final int WEIGHT = 4;
+  /** Bytes that a decoded head and its data occupy for each byte of its node. */
+  private static final int WEIGHT = 5;
 
   private static final Duration RECONCILE_INTERVAL = Duration.ofMinutes(1);
   private static final Backoff DELAYS = new Backoff(Duration.ofSeconds(1), RECONCILE_INTERVAL);
@@ -72,7 +85,7 @@ public final class HeadWatcher {
 
   /** Keeps the head that was read last in the cache. */
   @SuppressWarnings("UnusedVariable")
-  private @Nullable Head latest;
+  private @Nullable ReadHead latest;
 
   /**
    * Creates a watcher without listeners.
@@ -168,20 +181,27 @@ public final class HeadWatcher {
       publish(Head.CODEC.decode(node.data()));
       return;
     }
-    CacheKey key = new CacheKey(
-        path.value(), node.stat().getMzxid(), Digests.sha256(node.data()), Head.class.getName());
-    Optional<Head> known = shared.find(Head.class, key);
-    if (known.isPresent()) {
+    byte[] data = node.data();
+    CacheKey key =
+        new CacheKey(path.value(), node.stat().getMzxid(), CacheKey.COMPARED, Head.class.getName());
+    Optional<ReadHead> known = shared.find(ReadHead.class, key);
+    if (known.isPresent() && known.get().isOf(data)) {
       publish(known.get());
       return;
     }
-    Decoded<Head> decoded = Head.CODEC.decode(node.data());
+    Decoded<Head> decoded = Head.CODEC.decode(data);
     if (decoded instanceof Decoded.Value<Head> value) {
-      long size = WEIGHT * (long) node.data().length;
-      publish(shared.keep(Head.class, key, value.value(), size));
+      ReadHead mine = new ReadHead(data, value.value());
+      ReadHead kept = shared.keep(ReadHead.class, key, mine, WEIGHT * (long) data.length);
+      publish(kept.isOf(data) ? kept : mine);
     } else {
       publish(decoded);
     }
+  }
+
+  private void publish(ReadHead read) {
+    latest = read;
+    publish(read.head());
   }
 
   private void publish(Decoded<Head> decoded) {
@@ -196,7 +216,6 @@ public final class HeadWatcher {
   }
 
   private void publish(Head head) {
-    latest = head;
     publish(listener -> listener.onHead(head));
   }
 

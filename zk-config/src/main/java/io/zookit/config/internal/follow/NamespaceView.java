@@ -17,7 +17,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,11 +56,15 @@ final class NamespaceView {
 
     /** Tells if no code of users is called, and little is to be merged. */
     boolean isQuick() {
-      return bounds.isEmpty()
-          && Stream.concat(newest.stream(), good.stream())
-                  .mapToLong(LoadedRelease::size)
-                  .sum()
-              <= QUICK;
+      return bounds.isEmpty() && sizeOf(newest) + sizeOf(good) <= QUICK;
+    }
+
+    private static long sizeOf(List<LoadedRelease> layers) {
+      long size = 0;
+      for (LoadedRelease layer : layers) {
+        size += layer.size();
+      }
+      return size;
     }
 
     /** The bundles that would begin to be in force. */
@@ -167,9 +170,10 @@ final class NamespaceView {
   List<Namespace> wantedLayers() {
     NamespaceWatcher own = watchers.get(ns);
     LoadedRelease newest = own == null ? null : own.newest();
-    return newest == null
-        ? List.of()
-        : newest.head().layers().stream().map(Namespace::parse).toList();
+    if (newest == null || newest.head().layers().isEmpty()) {
+      return List.of();
+    }
+    return newest.head().layers().stream().map(Namespace::parse).toList();
   }
 
   void tryAgain() {
@@ -255,7 +259,7 @@ final class NamespaceView {
     if (key.isEmpty()) {
       return LayerMerger.compose(ns, layers, override);
     }
-    long size = WEIGHT * layers.stream().mapToLong(LoadedRelease::size).sum();
+    long size = WEIGHT * EvaluationRequest.sizeOf(layers);
     return shared
         .find(ConfigSnapshot.class, key.get())
         .orElseGet(() -> shared.keep(
@@ -350,7 +354,12 @@ final class NamespaceView {
 
   /** The release of a layer that is in force. */
   Optional<LoadedRelease> inForce(Namespace layer) {
-    return good.stream().filter(loaded -> loaded.ns().equals(layer)).findFirst();
+    for (LoadedRelease loaded : good) {
+      if (loaded.ns().equals(layer)) {
+        return Optional.of(loaded);
+      }
+    }
+    return Optional.empty();
   }
 
   private static Set<String> bundlesOf(List<LoadedRelease> layers) {
@@ -365,7 +374,12 @@ final class NamespaceView {
   }
 
   private boolean isLive() {
-    return watchers.values().stream().allMatch(NamespaceWatcher::isLive);
+    for (NamespaceWatcher watcher : watchers.values()) {
+      if (!watcher.isLive()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean same(ConfigSnapshot a, ConfigSnapshot b) {

@@ -57,6 +57,28 @@ final class ReleaseLoader {
   /** Everything that a decoded release depends on besides its bytes. */
   private record ReleaseForm(Manifest manifest, DocumentLimits limits) {}
 
+  /**
+   * The head that contains a release. Clients that read the same bytes share one object, so it is the same data if it is the
+   * same object.
+   */
+  private static final class ContainingHead {
+    private final Head head;
+
+    ContainingHead(Head head) {
+      this.head = head;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof ContainingHead that && that.head == head;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(head);
+    }
+  }
+
   /** A release, or why there is none. */
   record Result(End end, LoadedRelease.@Nullable Text text, String problem) {}
 
@@ -106,7 +128,17 @@ final class ReleaseLoader {
    * thread that read it, anything else on the lane. On the loop, where it also replies.
    */
   void load(Namespace ns, Head head, ReleaseRef pointer, Consumer<Result> reply) {
-    Optional<StoredRelease> inline = head.rider(pointer).flatMap(ReleaseLoader::inline);
+    Optional<Head.InlineRelease> rider = head.rider(pointer);
+    CacheShare shared = cache.get();
+    CacheKey key = new CacheKey(
+        paths.head(ns).value(), head.revision(), CacheKey.COMPARED, new ContainingHead(head));
+    Optional<LoadedRelease.Text> known =
+        rider.flatMap(present -> shared.find(LoadedRelease.Text.class, key));
+    if (known.isPresent()) {
+      reply.accept(opened(known.get()));
+      return;
+    }
+    Optional<StoredRelease> inline = rider.flatMap(ReleaseLoader::inline);
     if (inline.isEmpty()) {
       read(ns, pointer, head.most(), reply);
       return;
@@ -117,10 +149,14 @@ final class ReleaseLoader {
     Optional<Result> opened = openQuickly(source, stored);
     if (opened.isEmpty()) {
       openOnLane(source, stored, stored.payload(), reply);
-    } else if (opened.get().text() == null) {
+      return;
+    }
+    LoadedRelease.Text text = opened.get().text();
+    if (text == null) {
       read(ns, pointer, head.most(), reply);
     } else {
-      reply.accept(opened.get());
+      long size = WEIGHT * (long) stored.payload().length; // of the head, which the key holds
+      reply.accept(opened(shared.keep(LoadedRelease.Text.class, key, text, size)));
     }
   }
 

@@ -81,6 +81,12 @@ public record Manifest(
         previous.isEmpty() ? Optional.empty() : Optional.of(previous));
   }
 
+  /** Of the hash only, which a string computes once: manifests are keys of what all clients of a JVM share. */
+  @Override
+  public int hashCode() {
+    return sha256.hashCode();
+  }
+
   private static OptionalInt optional(@Nullable Integer number) {
     return number == null ? OptionalInt.empty() : OptionalInt.of(number);
   }
