@@ -2,17 +2,25 @@ package io.zookit.admin;
 
 import io.zookit.admin.cli.CommandContext;
 import io.zookit.admin.cli.CommandGroup;
+import io.zookit.admin.cli.CompletionScript;
 import io.zookit.admin.cli.ExitCode;
 import io.zookit.admin.cli.VerbOrder;
 import io.zookit.admin.output.Column;
 import io.zookit.admin.output.DisplayText;
 import io.zookit.admin.output.Layout;
 import io.zookit.admin.output.Page;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Parameters;
 
 /** The command line as a whole, and the commands about the program itself. */
@@ -31,6 +39,7 @@ import picocli.CommandLine.Parameters;
   "context",
   "doctor",
   "demo",
+  "sample",
   "server",
   "console",
   "bench",
@@ -76,34 +85,42 @@ final class RootCommand extends CommandGroup {
 
   @Command(name = "demo", description = "Sample services that register, find and lock each other.")
   ExitCode demo(@Parameters(hidden = true) @Nullable List<String> arguments) {
-    return external("demo");
+    return ofCheckout("demo");
+  }
+
+  @Command(name = "sample", description = "Quick starts of one file each, which end by themselves.")
+  ExitCode sample(@Parameters(hidden = true) @Nullable List<String> arguments) {
+    return ofCheckout("sample");
   }
 
   @Command(name = "server", description = "A ZooKeeper server to develop against.")
   ExitCode server(@Parameters(hidden = true) @Nullable List<String> arguments) {
-    return external("server");
+    return launched("server");
   }
 
   @Command(name = "console", description = "The web page and the HTTP API.")
   ExitCode console(@Parameters(hidden = true) @Nullable List<String> arguments) {
-    return external("console");
+    return launched("console");
   }
 
   @Command(name = "bench", description = "Measurements side by side with the peers.")
   ExitCode bench(@Parameters(hidden = true) @Nullable List<String> arguments) {
-    return external("bench");
+    return ofCheckout("bench");
   }
 
   @Command(name = "chaos", description = "The long run under faults, with a report.")
   ExitCode chaos(@Parameters(hidden = true) @Nullable List<String> arguments) {
-    return external("chaos");
+    return ofCheckout("chaos");
   }
 
-  /** A command of another program, which only the launcher knows how to start; here so that it is listed and completed. */
-  private ExitCode external(String name) {
-    context()
-        .info("zookit: " + name + ": is started by the launcher at the top of a checkout: ./zookit "
-            + name);
+  /** A command of another program, which only a launcher knows how to start; here so that it is listed and completed. */
+  private ExitCode launched(String name) {
+    context().info("zookit: " + name + ": started by the launcher only: bin/zookit " + name);
+    return ExitCode.USAGE;
+  }
+
+  private ExitCode ofCheckout(String name) {
+    context().info("zookit: " + name + ": only from a checkout: ./zookit " + name);
     return ExitCode.USAGE;
   }
 
@@ -116,8 +133,39 @@ final class RootCommand extends CommandGroup {
       })
   void completion(
       @Parameters(paramLabel = "SHELL", description = "${COMPLETION-CANDIDATES}") Dialect dialect) {
-    String script = AutoComplete.bash(NAME, commandLine());
-    context().output().raw(script + (dialect == Dialect.ZSH ? "\n" : ""));
+    context().output().raw(CompletionScript.of(commandLine()));
+  }
+
+  /** Writes what the launcher prints by itself, for a call of it takes less time than a start of Java. */
+  @Command(
+      name = "launcher-files",
+      hidden = true,
+      description = "Write the pages of help and the completion script into a folder.")
+  void launcherFiles(@Parameters(paramLabel = "FOLDER") Path folder) {
+    try {
+      Path pages = Files.createDirectories(folder.resolve("help"));
+      writePage(pages, NAME, commandLine());
+      for (Map.Entry<String, CommandLine> command :
+          commandLine().getSubcommands().entrySet()) {
+        if (!(command.getValue().getCommandSpec().userObject() instanceof Method)) {
+          writePage(pages, command.getKey(), command.getValue());
+        }
+      }
+      String script = CompletionScript.of(commandLine());
+      Path scripts = Files.createDirectories(folder.resolve("completion"));
+      Files.writeString(scripts.resolve(NAME + ".bash"), script);
+      Files.writeString(scripts.resolve("_" + NAME), script);
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": cannot be written", e);
+    }
+  }
+
+  private static void writePage(Path folder, String name, CommandLine command) throws IOException {
+    for (Ansi ansi : List.of(Ansi.OFF, Ansi.ON)) {
+      Files.writeString(
+          folder.resolve(name + (ansi == Ansi.ON ? ".ansi" : ".txt")),
+          command.getUsageMessage(CommandLine.Help.defaultColorScheme(ansi)));
+    }
   }
 
   @Command(

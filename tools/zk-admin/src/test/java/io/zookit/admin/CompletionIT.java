@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,69 @@ class CompletionIT {
   }
 
   @Test
+  void bash_names_areThoseOfTheListCommand() throws Exception {
+    program("stock/sku-1", "stock/sku-2", "orders");
+    assertThat(bash("zookit lock show st")).containsExactly("stock/sku-1", "stock/sku-2");
+    assertThat(called()).isEqualTo("lock list -o name --timeout 2s");
+    assertThat(bash("zookit lock break --yes --number 7 ")).hasSize(3);
+    bash("zookit --connect zk:1 --root=/shop config get ");
+    assertThat(called())
+        .isEqualTo("--connect zk:1 --root=/shop config ns list -o name --timeout 2s");
+    bash("zookit config diff ");
+    assertThat(called()).isEqualTo("config ns list -o name --timeout 2s");
+    bash("zookit service route set ");
+    assertThat(called()).isEqualTo("service list -o name --timeout 2s");
+    bash("zookit job show ");
+    assertThat(called()).isEqualTo("job list -o name --timeout 2s");
+  }
+
+  @Test
+  void bash_otherArguments_areNoNames() throws Exception {
+    program("stock/sku-1");
+    assertThat(bash("zookit config get prod/checkout/limits ")).containsExactly("");
+    assertThat(bash("zookit lock break -m ")).containsExactly("");
+    assertThat(bash("zookit context add ")).containsExactly("");
+    assertThat(folder.resolve("called")).doesNotExist();
+  }
+
+  @Test
+  void bash_namesOfOthers_areNeverEvaluated() throws Exception {
+    program("a$(touch '" + folder.resolve("touched") + "')", "a;b", "a*", "a:b", "a b", "ab");
+    assertThat(bash("zookit lock show a")).containsExactly("a:b", "ab");
+    assertThat(bash("zookit lock show a:")).containsExactly("b");
+    assertThat(folder.resolve("touched")).doesNotExist();
+  }
+
+  @Test
+  void listCommands_areCommandsOfTheProgram() throws Exception {
+    Desk desk = new Desk(folder);
+    List<String> lists = Pattern.compile("(?m)\\) echo (.*) ;;$")
+        .matcher(Files.readString(script))
+        .results()
+        .map(found -> found.group(1))
+        .toList();
+    assertThat(lists)
+        .contains("config ns list", "service list", "lock list", "job list", "id list")
+        .contains("context list");
+    lists.forEach(list -> desk.parse(list + " -o name --timeout 2s"));
+  }
+
+  /** Puts a program on the path that writes these names, and how it was called. */
+  private void program(String... names) throws IOException {
+    Path program = folder.resolve("zookit");
+    Files.write(folder.resolve("names"), List.of(names));
+    Files.writeString(
+        program,
+        "#!/bin/sh\necho \"$*\" >'" + folder.resolve("called") + "'\ncat '"
+            + folder.resolve("names") + "'\n");
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+  }
+
+  private String called() throws IOException {
+    return Files.readString(folder.resolve("called")).strip();
+  }
+
+  @Test
   void zsh_script_isRead() throws Exception {
     assumeTrue(isThere("zsh"), "no zsh here");
     assertThat(run("zsh", "-f", "-c", "source '" + script + "' && print fine")).contains("fine");
@@ -74,9 +138,10 @@ class CompletionIT {
         COMP_LINE='%s'
         COMP_POINT=${#COMP_LINE}
         COMP_TYPE=9
-        _complete_zookit
+        PATH='%s':$PATH
+        _zookit
         printf '%%s\\n' "${COMPREPLY[@]}"
-        """.formatted(script, words, last, line);
+        """.formatted(script, words, last, line.replace("'", "'\\''"), folder);
     return run("bash", "--norc", "-c", program).lines().map(String::strip).toList();
   }
 

@@ -29,7 +29,7 @@ class DocumentedCommandsTest {
 
   /** Commands that the launcher gives to other programs. */
   private static final Set<String> ELSEWHERE =
-      Set.of("demo", "server", "console", "bench", "chaos");
+      Set.of("demo", "sample", "server", "console", "bench", "chaos");
 
   /** The pages outside docs; CHANGELOG.md names commands that are gone. */
   private static final List<String> TOP =

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,29 @@ class GrammarTest {
     Golden.exact("help/lock.txt", desk.type("lock --help").out());
     Golden.exact("help/lock-break.txt", desk.type("lock break -h").out());
     Golden.exact("help/context-add.txt", desk.type("context add --help").out());
+  }
+
+  @Test
+  void launcherFiles_areWhatTheCommandsWrite() throws Exception {
+    assertThat(desk.type("launcher-files '" + home + "'")).isEqualTo(new Outcome(0, "", ""));
+    List<String> pages = names(home.resolve("help"));
+    assertThat(pages).contains("zookit.txt", "lock.txt", "lock.ansi", "doctor.txt");
+    for (String page : pages) {
+      String group = page.substring(0, page.indexOf('.'));
+      String command = (group.equals("zookit") ? "" : group + " ") + "--help --color "
+          + (page.endsWith(".ansi") ? "always" : "never");
+      assertThat(Files.readString(home.resolve("help").resolve(page)))
+          .as(page)
+          .isEqualTo(desk.type(command).out());
+    }
+    assertThat(Files.readString(home.resolve("completion/_zookit")))
+        .isEqualTo(desk.type("completion zsh").out());
+  }
+
+  private static List<String> names(Path folder) throws Exception {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
   }
 
   @Test

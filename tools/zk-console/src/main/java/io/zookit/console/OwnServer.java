@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,16 +29,15 @@ final class OwnServer implements AutoCloseable {
     return new OwnServer(null, null);
   }
 
-  /** Starts the server from the checkout in {@code zookit.home}. */
+  /** Starts the server by the launcher that the property {@code zookit.launcher} names, which is the one of this process. */
   static OwnServer start() {
-    String home = System.getProperty("zookit.home");
-    if (home == null) {
+    String launcher = System.getProperty("zookit.launcher");
+    if (launcher == null) {
       throw new IllegalArgumentException(
-          "--connect: nothing (expected: the servers; only a checkout has its own)");
+          "--connect: nothing (expected: the servers; only `zookit console` has its own)");
     }
     try {
-      Process process = new ProcessBuilder(
-              Path.of(home, "zookit").toString(), "server", "--port", "0")
+      Process process = new ProcessBuilder(launcher, "server", "--port", "0")
           .redirectError(ProcessBuilder.Redirect.INHERIT)
           .start();
       Runtime.getRuntime()

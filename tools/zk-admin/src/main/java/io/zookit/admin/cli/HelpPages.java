@@ -76,9 +76,11 @@ final class HelpPages {
     line.getSubcommands().values().forEach(HelpPages::draw);
   }
 
-  /** The commands below one, in the order in which people see them. */
+  /** The commands below one that are not hidden, in the order in which people see them. */
   static Map<String, CommandLine> ordered(CommandSpec spec) {
-    return inOrder(spec, spec.subcommands());
+    Map<String, CommandLine> ordered = inOrder(spec, new LinkedHashMap<>(spec.subcommands()));
+    ordered.values().removeIf(command -> command.getCommandSpec().usageMessage().hidden());
+    return ordered;
   }
 
   private static <T> Map<String, T> inOrder(CommandSpec spec, Map<String, T> commands) {

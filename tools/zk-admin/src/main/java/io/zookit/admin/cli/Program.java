@@ -24,8 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command line as a whole: its commands, how it is parsed, and how it ends. Not thread-safe. */
 public final class Program {
 
-  /** The command that needs all others. */
-  private static final String COMPLETION = "completion";
+  /** The commands that need all others. */
+  private static final Set<String> OF_ALL = Set.of("completion", "launcher-files");
 
   private final List<String> args;
   private final CommandContext context;
@@ -47,28 +47,42 @@ public final class Program {
    * Adds a command, which is a class with picocli's {@code @Command}. Its verbs are read only if the command line names it, for
    * reading all takes most of the time of a short command.
    *
-   * @param parts nouns below it
+   * @param parts nouns below it, and verbs that are classes elsewhere
    */
   public Program command(Class<?> type, Class<?>... parts) {
-    Command named = Objects.requireNonNull(type.getAnnotation(Command.class), type.getName());
-    if (!isNeeded(named.name())) {
-      CommandSpec listed = CommandSpec.create().name(named.name());
-      listed.usageMessage().description(named.description());
-      line.addSubcommand(named.name(), new CommandLine(listed));
-      return this;
+    CommandLine command = commandOf(type);
+    if (isNeeded(command.getCommandName())) {
+      for (Class<?> part : parts) {
+        CommandLine added = commandOf(part);
+        command.addSubcommand(added.getCommandName(), added);
+      }
     }
-    CommandLine command = new CommandLine(type, factory);
-    for (Class<?> part : parts) {
-      command.addSubcommand(new CommandLine(part, factory));
-    }
-    line.addSubcommand(command);
+    line.addSubcommand(command.getCommandName(), command);
     return this;
+  }
+
+  /** Returns the whole command of a class, or only what lists of commands show of it. */
+  private CommandLine commandOf(Class<?> type) {
+    Command named = Objects.requireNonNull(type.getAnnotation(Command.class), type.getName());
+    if (isNeeded(named.name())) {
+      return new CommandLine(type, factory);
+    }
+    CommandSpec listed = CommandSpec.create().name(named.name());
+    listed.usageMessage().description(named.description()).hidden(named.hidden());
+    return new CommandLine(listed);
   }
 
   /** An argument with an at sign may be a file of arguments. */
   private boolean isNeeded(String name) {
     return args.stream()
-        .anyMatch(arg -> arg.equals(name) || arg.equals(COMPLETION) || arg.startsWith("@"));
+        .anyMatch(arg -> arg.equals(name) || OF_ALL.contains(arg) || arg.startsWith("@"));
+  }
+
+  /** Options of one letter can be clustered. */
+  private static boolean mayAskForHelp(String arg) {
+    return OF_ALL.contains(arg)
+        || arg.startsWith("@")
+        || (arg.startsWith("-") && arg.contains("h"));
   }
 
   /** Adds the exceptions of a module that end a command with a code of their own. */
@@ -98,7 +112,9 @@ public final class Program {
           return failures.codeOf(failure).number();
         });
     line.setCaseInsensitiveEnumValuesAllowed(true).setExecutionStrategy(Program::execute);
-    HelpPages.use(line);
+    if (args.stream().anyMatch(Program::mayAskForHelp)) {
+      HelpPages.use(line);
+    }
     int code = line.execute(args.toArray(new String[0]));
     return withOutput(code);
   }
