@@ -378,6 +378,14 @@ public interface ConfigStore {
   /** The gray releases in the order in which they are tried; those this version does not understand are left out. */
   List<GrayRelease> grays(Namespace ns) throws InterruptedException;
 
+  /**
+   * The gray releases with their states, in the order in which they are tried; those this version does not understand are
+   * left out.
+   *
+   * <p><i>Cost:</i> one read, and one for each live instance in two round trips, however many gray releases there are.
+   */
+  Map<GrayRelease, GrayRelease.Status> grayStatuses(Namespace ns) throws InterruptedException;
+
   /** A gray release by its name. */
   Optional<GrayRelease> gray(Namespace ns, String name) throws InterruptedException;
 

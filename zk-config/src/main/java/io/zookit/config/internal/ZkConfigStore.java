@@ -316,6 +316,12 @@ public final class ZkConfigStore implements ConfigStore {
   }
 
   @Override
+  public Map<GrayRelease, GrayRelease.Status> grayStatuses(Namespace ns)
+      throws InterruptedException {
+    return grays.statuses(ns);
+  }
+
+  @Override
   public Optional<GrayRelease> gray(Namespace ns, String name) throws InterruptedException {
     return reader.present(ns).head().gray(name).map(rule -> open(ns, rule));
   }

@@ -5,6 +5,7 @@ import io.zookit.config.ConfigConflictException;
 import io.zookit.config.ConfigNotFoundException;
 import io.zookit.config.ConfigRefusedException;
 import io.zookit.config.Content;
+import io.zookit.config.GrayRelease;
 import io.zookit.config.History;
 import io.zookit.config.InstanceReleaseStatus;
 import io.zookit.config.Namespace;
@@ -26,7 +27,10 @@ import io.zookit.config.internal.zk.Sealer;
 import io.zookit.config.internal.zk.StoredConfigReader;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +66,20 @@ public final class GrayReleases {
 
   Instant now() {
     return clock.get();
+  }
+
+  /** The gray releases of a namespace with their states, in the order in which they are tried. */
+  public Map<GrayRelease, GrayRelease.Status> statuses(Namespace ns) throws InterruptedException {
+    Head head = reader.present(ns).head();
+    List<GrayRule> rules =
+        head.grays().stream().flatMap(stored -> GrayRule.read(stored).stream()).toList();
+    List<InstanceReleaseStatus> reports = rules.isEmpty() ? List.of() : reader.acks(ns);
+    Map<GrayRelease, GrayRelease.Status> statuses = new LinkedHashMap<>();
+    for (GrayRule rule : rules) {
+      statuses.put(
+          new ZkGrayRelease(this, ns, rule), ZkGrayRelease.status(ns, head, rule, reports));
+    }
+    return Collections.unmodifiableMap(statuses);
   }
 
   /** Starts a gray release; without a name it is called by its number. */

@@ -50,10 +50,21 @@ public final class ZkGrayRelease implements GrayRelease {
   public Status status() throws InterruptedException {
     Head head = grays.reader().present(ns).head();
     GrayRule rule = grays.present(ns, head, name, release);
+    return status(ns, head, rule, grays.reader().acks(ns));
+  }
+
+  /**
+   * Returns the state of a gray release by what was read.
+   *
+   * @param reports of all live instances of the namespace
+   */
+  static Status status(
+      Namespace ns, Head head, GrayRule rule, List<InstanceReleaseStatus> reports) {
+    int release = rule.pointer().release();
     List<Instance> matched = new ArrayList<>();
     List<String> rejected = new ArrayList<>();
     int applied = 0;
-    for (InstanceReleaseStatus ack : grays.reader().acks(ns)) {
+    for (InstanceReleaseStatus ack : reports) {
       boolean mine = head.select(ns, ack.instance())
           .filter(selected -> selected.release().equals(rule.pointer()))
           .isPresent();

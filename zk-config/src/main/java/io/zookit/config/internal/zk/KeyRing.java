@@ -97,9 +97,16 @@ public final class KeyRing {
 
   /** The wrapped keys of an environment, oldest first. */
   public List<KeyRecord> list(String env) throws InterruptedException {
+    List<String> ids = reader.calls().children(reader.paths().keys(env));
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    List<Optional<SessionHandle.Node>> nodes = reader
+        .calls()
+        .readAll(ids.stream().map(id -> reader.paths().key(env, id)).toList());
     List<KeyRecord> all = new ArrayList<>();
-    for (String id : reader.calls().children(reader.paths().keys(env))) {
-      all.add(stored(env, id).key());
+    for (int i = 0; i < ids.size(); i++) {
+      all.add(stored(env, ids.get(i), nodes.get(i)).key());
     }
     all.sort(Comparator.comparingInt(key -> number(key.id())));
     return all;
@@ -179,13 +186,15 @@ public final class KeyRing {
   }
 
   private StoredKey stored(String env, String id) throws InterruptedException {
-    ZkPath path = reader.paths().key(env, id);
-    SessionHandle.Node node = reader
-        .calls()
-        .read(path)
-        .orElseThrow(() -> new SecretException("data key " + env + "/" + id + ": not there"));
+    return stored(env, id, reader.calls().read(reader.paths().key(env, id)));
+  }
+
+  private StoredKey stored(String env, String id, Optional<SessionHandle.Node> read) {
+    SessionHandle.Node node =
+        read.orElseThrow(() -> new SecretException("data key " + env + "/" + id + ": not there"));
     return new StoredKey(
-        StoredRelease.value(KeyRecord.CODEC.decode(node.data()), path.toString()),
+        StoredRelease.value(
+            KeyRecord.CODEC.decode(node.data()), reader.paths().key(env, id).toString()),
         node.stat().getVersion());
   }
 

@@ -14,6 +14,7 @@ import io.zookit.admin.output.DisplayText;
 import io.zookit.admin.output.Layout;
 import io.zookit.admin.output.Style;
 import io.zookit.config.GrayRelease;
+import io.zookit.views.GrayShape;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -96,7 +97,7 @@ final class GrayAdvanceCommand implements Callable<ExitCode> {
         if (step == GrayRelease.Progress.PROMOTED || step == GrayRelease.Progress.ABORTED) {
           return step;
         }
-        GrayDocument now = GrayDocument.of(gray);
+        GrayShape now = GrayShape.of(gray, gray.status());
         ticker.tell("step " + now.step() + " of " + now.steps() + ", applied by " + now.applied()
             + " of " + now.matched().size());
         context.pause(pause);

@@ -22,6 +22,7 @@ import io.zookit.config.GrayRelease;
 import io.zookit.config.Namespace;
 import io.zookit.config.gray.Audience;
 import io.zookit.config.gray.Instance;
+import io.zookit.views.GrayShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -125,15 +126,13 @@ public final class GrayCommand extends CommandGroup {
       throws InterruptedException {
     config.withStore(store -> {
       if (name != null) {
-        GrayDocument.show(context(), ns.gray(store, name));
+        GrayLayout.show(context(), ns.gray(store, name));
         return;
       }
       ns.state(store);
-      List<GrayDocument> all = new ArrayList<>();
-      for (GrayRelease gray : store.grays(ns.name())) {
-        all.add(GrayDocument.of(gray));
-      }
-      context().output().list(all, GrayDocument.LAYOUT);
+      List<GrayShape> all = new ArrayList<>();
+      store.grayStatuses(ns.name()).forEach((gray, status) -> all.add(GrayShape.of(gray, status)));
+      context().output().list(all, GrayLayout.OF_GRAY);
     });
   }
 
@@ -178,7 +177,7 @@ public final class GrayCommand extends CommandGroup {
     config.withStore(approvals, store -> {
       GrayRelease gray = argument.of(store);
       gray.widen(audience, approvals.applyTo(options.change(context())));
-      GrayDocument.show(context(), gray);
+      GrayLayout.show(context(), gray);
     });
   }
 
@@ -191,7 +190,7 @@ public final class GrayCommand extends CommandGroup {
     config.withStore(store -> {
       GrayRelease gray = argument.of(store);
       gray.pause(options.change(context()));
-      GrayDocument.show(context(), gray);
+      GrayLayout.show(context(), gray);
     });
   }
 
@@ -205,7 +204,7 @@ public final class GrayCommand extends CommandGroup {
     config.withStore(approvals, store -> {
       GrayRelease gray = argument.of(store);
       gray.resume(approvals.applyTo(options.change(context())));
-      GrayDocument.show(context(), gray);
+      GrayLayout.show(context(), gray);
     });
   }
 

@@ -103,7 +103,7 @@ final class GrayStartCommand implements Callable<ExitCode> {
               : matched.size() + " live instances match: ")
           + matched.stream().map(Instance::id).sorted().collect(Collectors.joining(", ")));
       if (!dryRun) {
-        GrayDocument.show(context, start(store));
+        GrayLayout.show(context, start(store));
       }
       return ExitCode.OK;
     });
