@@ -1,7 +1,20 @@
 package io.zookit.admin.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import io.zookit.admin.output.Cell;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,18 +23,15 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.common.FlowStyle;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file of the contexts.
@@ -46,7 +56,6 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 final class ContextFile {
 
   private static final int MOST_BYTES = 1 << 20;
-
   private final Path path;
 
   ContextFile(Path path) {
@@ -73,62 +82,83 @@ final class ContextFile {
   }
 
   private Contexts parse(String text) {
-    Object content;
-    try {
-      content =
-          new Load(LoadSettings.builder().setLabel(path.toString()).build()).loadFromString(text);
-    } catch (YamlEngineException e) {
-      throw new CommandException(ExitCode.REJECTED, path + ": is no YAML: " + e.getMessage(), e);
+    try (JsonParser parser = Yaml.MAPPER.createParser(text)) {
+      StoredContexts stored =
+          parser.nextToken() == null ? null : Yaml.MAPPER.readValue(parser, StoredContexts.class);
+      if (stored == null) {
+        return Contexts.none();
+      }
+      SortedMap<String, Context> byName = new TreeMap<>();
+      stored.contexts().forEach((name, context) -> byName.put(name, context(name, context)));
+      return new Contexts(Optional.ofNullable(stored.current()), byName);
+    } catch (JsonProcessingException e) {
+      throw refused(e, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(path + ": cannot be read", e);
     }
-    if (content == null) {
-      return Contexts.none();
-    }
-    YamlMap file = YamlMap.of(path.toString(), content).allow("current", "contexts");
-    SortedMap<String, Context> byName = new TreeMap<>();
-    file.map("contexts")
-        .ifPresent(all -> all.keys()
-            .forEach(name -> byName.put(
-                name, context(all.map(name).orElseThrow(() -> all.malformed(name, "a map"))))));
-    return new Contexts(file.text("current"), byName);
   }
 
-  private static Context context(YamlMap map) {
-    map.allow(
-        "connect",
-        "root",
-        "user",
-        "password",
-        "password-file",
-        "allow-unauthenticated",
-        "color",
-        "tls");
-    return new Context(
-        map.text("connect")
-            .orElseThrow(() -> map.malformed("connect", "host:port[,host:port...][/chroot]")),
-        map.text("root"),
-        map.text("user"),
-        map.text("password"),
-        map.text("password-file"),
-        map.flag("allow-unauthenticated"),
-        color(map),
-        map.map("tls").map(ContextFile::tls));
-  }
-
-  private static Optional<String> color(YamlMap map) {
-    Optional<String> color = map.text("color");
-    if (color.isPresent() && color.flatMap(ColorChoice::named).isEmpty()) {
-      throw map.malformed("color", "auto, always, never");
+  private Context context(String name, @Nullable StoredContext stored) {
+    if (stored == null || stored.connect() == null) {
+      throw refused(
+          OptionalInt.empty(),
+          name + ": connect: missing (expected: host:port[,host:port...][/chroot])");
     }
-    return color;
+    if (stored.color() != null && ColorChoice.named(stored.color()).isEmpty()) {
+      throw refused(
+          OptionalInt.empty(),
+          name + ": color: " + stored.color() + " (expected: auto, always, never)");
+    }
+    return stored.toContext(stored.connect());
   }
 
-  private static Context.Tls tls(YamlMap map) {
-    map.allow("trust-store", "trust-store-password-file", "key-store", "key-store-password-file");
-    return new Context.Tls(
-        map.text("trust-store"),
-        map.text("trust-store-password-file"),
-        map.text("key-store"),
-        map.text("key-store-password-file"));
+  /** Returns what is wrong in the file: an unknown key, a value of another kind, or no YAML at all. */
+  private CommandException refused(JsonProcessingException e, String text) {
+    OptionalInt line = e.getLocation() == null
+        ? OptionalInt.empty()
+        : OptionalInt.of(e.getLocation().getLineNr());
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      String known = unknown.getKnownPropertyIds().stream()
+          .map(String::valueOf)
+          .sorted()
+          .collect(Collectors.joining(", "));
+      return refused(
+          lineOf(unknown.getPropertyName(), text),
+          unknown.getPropertyName() + ": unknown (expected: " + known + ")");
+    }
+    if (e instanceof MismatchedInputException other) {
+      String key = other.getPath().isEmpty()
+          ? ""
+          : other.getPath().get(other.getPath().size() - 1).getFieldName() + ": ";
+      return refused(line, key + "something else (expected: " + kind(other.getTargetType()) + ")");
+    }
+    // Lines that begin with a blank quote the place.
+    String problem = e.getOriginalMessage()
+        .lines()
+        .filter(each -> !each.startsWith(" "))
+        .collect(Collectors.joining(", "));
+    return refused(line, "not valid YAML: " + problem);
+  }
+
+  /** Returns the first line that has a key; Jackson's place of an unknown one is that of the next token. */
+  private static OptionalInt lineOf(String key, String text) {
+    List<String> lines = text.lines().toList();
+    return IntStream.range(0, lines.size())
+        .filter(line -> lines.get(line).contains(key + ":"))
+        .map(line -> line + 1)
+        .findFirst();
+  }
+
+  private static String kind(@Nullable Class<?> type) {
+    if (type == String.class) {
+      return "a text";
+    }
+    return type == Boolean.class ? "true or false" : "a map";
+  }
+
+  private CommandException refused(OptionalInt line, String problem) {
+    String place = path + (line.isPresent() ? ":" + line.getAsInt() : "");
+    return new CommandException(ExitCode.REJECTED, place + ": " + Cell.printable(problem));
   }
 
   /** Replaces it as a whole; only its owner may read it. */
@@ -137,7 +167,7 @@ final class ContextFile {
     try {
       Files.createDirectories(folder, only("rwx------"));
       Path fresh = Files.createTempFile(folder, "config", ".yaml", only("rw-------"));
-      Files.write(fresh, render(contexts).getBytes(StandardCharsets.UTF_8));
+      Yaml.MAPPER.writeValue(fresh.toFile(), StoredContexts.of(contexts));
       Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new CommandException(
@@ -153,42 +183,6 @@ final class ContextFile {
         : new FileAttribute<?>[0];
   }
 
-  private static String render(Contexts contexts) {
-    Map<String, Object> byName = new LinkedHashMap<>();
-    contexts.byName().forEach((name, context) -> byName.put(name, map(context)));
-    Map<String, Object> file = new LinkedHashMap<>();
-    contexts.current().ifPresent(current -> file.put("current", current));
-    file.put("contexts", byName);
-    return new Dump(DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build())
-        .dumpToString(file);
-  }
-
-  private static Map<String, Object> map(Context context) {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("connect", context.connect());
-    put(map, "root", context.root());
-    put(map, "user", context.user());
-    put(map, "password", context.password());
-    put(map, "password-file", context.passwordFile());
-    put(map, "color", context.color());
-    if (context.allowUnauthenticated()) {
-      map.put("allow-unauthenticated", true);
-    }
-    context.tls().ifPresent(tls -> {
-      Map<String, Object> inner = new LinkedHashMap<>();
-      put(inner, "trust-store", tls.trustStore());
-      put(inner, "trust-store-password-file", tls.trustStorePasswordFile());
-      put(inner, "key-store", tls.keyStore());
-      put(inner, "key-store-password-file", tls.keyStorePasswordFile());
-      map.put("tls", inner);
-    });
-    return map;
-  }
-
-  private static void put(Map<String, Object> map, String key, Optional<String> value) {
-    value.ifPresent(text -> map.put(key, text));
-  }
-
   /** Returns whether other users of this machine can read the file. */
   boolean isExposed() {
     try {
@@ -197,6 +191,95 @@ final class ContextFile {
           || permissions.contains(PosixFilePermission.GROUP_READ);
     } catch (IOException | UnsupportedOperationException e) {
       return false; // no such file, or no such permissions on this system
+    }
+  }
+
+  /** Created when there is a file: it takes longer than the rest of a short command. */
+  private static final class Yaml {
+
+    static final YAMLMapper MAPPER = YAMLMapper.builder(YAMLFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+            .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+            .build())
+        .enable(DeserializationFeature.ACCEPT_EMPTY_STRING_AS_NULL_OBJECT)
+        .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+        .defaultPropertyInclusion(
+            JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
+        .build();
+  }
+
+  /** The file as it is written. */
+  private record StoredContexts(@Nullable String current, SortedMap<String, StoredContext> contexts) {
+
+    StoredContexts {
+      contexts = contexts == null ? new TreeMap<>() : contexts;
+    }
+
+    static StoredContexts of(Contexts contexts) {
+      SortedMap<String, StoredContext> byName = new TreeMap<>();
+      contexts.byName().forEach((name, context) -> byName.put(name, StoredContext.of(context)));
+      return new StoredContexts(contexts.current().orElse(null), byName);
+    }
+  }
+
+  private record StoredContext(
+      @Nullable String connect,
+      @Nullable String root,
+      @Nullable String user,
+      @Nullable String password,
+      @Nullable String passwordFile,
+      @Nullable String color,
+      @Nullable Boolean allowUnauthenticated,
+      @Nullable StoredTls tls) {
+
+    static StoredContext of(Context context) {
+      return new StoredContext(
+          context.connect(),
+          context.root().orElse(null),
+          context.user().orElse(null),
+          context.password().orElse(null),
+          context.passwordFile().orElse(null),
+          context.color().orElse(null),
+          context.allowUnauthenticated() ? true : null,
+          context.tls().map(StoredTls::of).orElse(null));
+    }
+
+    Context toContext(String servers) {
+      return new Context(
+          servers,
+          Optional.ofNullable(root),
+          Optional.ofNullable(user),
+          Optional.ofNullable(password),
+          Optional.ofNullable(passwordFile),
+          Boolean.TRUE.equals(allowUnauthenticated),
+          Optional.ofNullable(color),
+          Optional.ofNullable(tls).map(StoredTls::toTls));
+    }
+  }
+
+  private record StoredTls(
+      @Nullable String trustStore,
+      @Nullable String trustStorePasswordFile,
+      @Nullable String keyStore,
+      @Nullable String keyStorePasswordFile) {
+
+    static StoredTls of(Context.Tls tls) {
+      return new StoredTls(
+          tls.trustStore().orElse(null),
+          tls.trustStorePasswordFile().orElse(null),
+          tls.keyStore().orElse(null),
+          tls.keyStorePasswordFile().orElse(null));
+    }
+
+    Context.Tls toTls() {
+      return new Context.Tls(
+          Optional.ofNullable(trustStore),
+          Optional.ofNullable(trustStorePasswordFile),
+          Optional.ofNullable(keyStore),
+          Optional.ofNullable(keyStorePasswordFile));
     }
   }
 }
