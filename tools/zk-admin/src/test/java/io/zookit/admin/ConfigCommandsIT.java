@@ -429,6 +429,66 @@ class ConfigCommandsIT {
   }
 
   @Test
+  @Tag("full")
+  void files_afterAnotherFormatAndADeletion_areAppliedAgain() throws Exception {
+    publish("a=1");
+    world.ok("ns create prod/checkout/old");
+    world.ok("patch prod/checkout/old b=1 -m first");
+    Path folder = home.resolve("out");
+    world.ok("export --to " + folder);
+    Path readme = Files.writeString(folder.resolve("prod/checkout/README.md"), "about\n");
+    world.desk.reading("a: 2\n");
+    world.ok("apply" + NS + "-f - --format yaml -m 'another format'");
+    world.ok("ns delete prod/checkout/old --yes");
+
+    Outcome exported = world.zookit("export --to " + folder);
+
+    assertThat(exported.code()).as(exported.toString()).isZero();
+    assertThat(folder.resolve("prod/checkout/limits.yaml")).hasContent("a: 2");
+    assertThat(folder.resolve("prod/checkout/limits.properties")).doesNotExist();
+    assertThat(folder.resolve("prod/checkout/old.properties")).doesNotExist();
+    assertThat(readme).exists();
+    assertThat(exported.err())
+        .contains("limits.properties, which is out of date", "old.properties, which is");
+    assertThat(world.ok("diff -f " + folder + " --exit-code -o json")).isEqualTo("[]\n");
+    assertThat(world.zookit("apply -f " + folder + " --prune").code()).isZero();
+  }
+
+  @Test
+  @Tag("full")
+  void apply_prune_showsAndDeletesNamespacesOfTheApplicationWithoutAFile() throws Exception {
+    publish("a=1");
+    world.ok("ns create prod/checkout/old");
+    world.ok("patch prod/checkout/old b=1 -m first");
+    world.ok("ns create prod/billing/other");
+    world.ok("patch prod/billing/other b=1 -m first");
+    world.ok("ns create prod/checkout/empty");
+    Path folder = home.resolve("out");
+    world.ok("export" + NS + "--to " + folder);
+    String apply = "apply -f " + folder + " --prune -m 'as in git'";
+
+    Outcome shown = world.zookit(apply + " --dry-run");
+    assertThat(shown.code()).isZero();
+    assertThat(shown.err())
+        .isEqualTo(
+            "prod/checkout/old: has no file and would be deleted; 0 live instances would be notified\n");
+    assertThat(world.zookit(apply).code()).isEqualTo(2);
+    world.desk.answering("n");
+    assertThat(world.zookit(apply).code()).isEqualTo(8);
+    world.desk.alone();
+    assertThat(world.ok("get prod/checkout/old b")).isEqualTo("1\n");
+
+    Outcome pruned = world.zookit(apply + " --yes");
+
+    assertThat(pruned.code()).as(pruned.toString()).isZero();
+    assertThat(pruned.err()).contains("namespace prod/checkout/old is deleted; it can be restored");
+    assertThat(world.zookit("get prod/checkout/old").code()).isEqualTo(3);
+    assertThat(world.ok("get prod/billing/other b")).isEqualTo("1\n");
+    assertThat(world.ok("ns describe prod/checkout/empty -o json")).contains("\"deleted\": false");
+    assertThat(world.zookit("apply" + NS + "-f - --prune").code()).isEqualTo(2);
+  }
+
+  @Test
   void whatIsMalformed_isRejected() throws Exception {
     Path file = home.resolve("limits.json");
     Files.writeString(file, "{");

@@ -64,15 +64,35 @@ public final class ConfigFolder {
     return contents;
   }
 
+  /** The files of a namespace that exist; more than one if they are of different formats. */
+  public List<Path> files(Namespace ns) {
+    Path application = folder.resolve(ns.env()).resolve(ns.app());
+    if (!Files.isDirectory(application)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(application)) {
+      return all.filter(Files::isRegularFile)
+          .filter(file -> isOf(ns, file.getFileName().toString()))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(application + ": cannot be read", e);
+    }
+  }
+
   /**
-   * Writes the stable content of each namespace that has one and is not deleted; other files stay. Returns those written.
+   * Writes the stable content of each namespace that has one and is not deleted, so that the folder can be {@linkplain
+   * #apply applied}: the files of a deleted namespace, and those in another format than the stable content, are deleted. Other
+   * files stay. Returns those written.
    */
   public List<Path> export(ConfigStore store, Collection<Namespace> namespaces)
       throws InterruptedException {
     List<Path> written = new ArrayList<>();
     for (Namespace ns : namespaces) {
       Optional<NamespaceState> state = store.state(ns);
-      if (state.isPresent() && !state.get().deleted() && state.get().stable().isPresent()) {
+      if (state.isPresent() && state.get().deleted()) {
+        delete(files(ns));
+      } else if (state.isPresent() && state.get().stable().isPresent()) {
         Content content = store.history(ns).content(state.get().stable().getAsInt());
         written.add(write(ns, content));
       }
@@ -136,9 +156,25 @@ public final class ConfigFolder {
     try {
       Files.createDirectories(file.getParent());
       Files.writeString(file, content.text());
-      return file;
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be written", e);
+    }
+    delete(files(ns).stream().filter(each -> !each.equals(file)).toList());
+    return file;
+  }
+
+  private static boolean isOf(Namespace ns, String file) {
+    return Format.ofFile(file).isPresent()
+        && file.substring(0, file.lastIndexOf('.')).equals(ns.name());
+  }
+
+  private static void delete(List<Path> files) {
+    for (Path file : files) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(file + ": cannot be deleted", e);
+      }
     }
   }
 

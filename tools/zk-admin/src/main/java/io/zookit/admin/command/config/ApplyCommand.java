@@ -1,6 +1,7 @@
 package io.zookit.admin.command.config;
 
 import io.zookit.admin.cli.CommandContext;
+import io.zookit.admin.cli.CommandException;
 import io.zookit.admin.cli.ExitCode;
 import io.zookit.admin.output.Column;
 import io.zookit.admin.output.DisplayText;
@@ -11,14 +12,18 @@ import io.zookit.config.Content;
 import io.zookit.config.Draft;
 import io.zookit.config.Drafts;
 import io.zookit.config.Namespace;
+import io.zookit.config.NamespaceState;
 import io.zookit.config.PublishPreview;
 import io.zookit.config.Release;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +36,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Make the files of a folder stable, ENV/APP/NS.properties and so on, all in one transaction or none.",
       "With NS: one file, or the standard input. What is stable already makes no release.",
+      "With --prune: namespaces of the same applications that have no file are deleted afterwards; they are shown first.",
       "Where the policy requires approvals, --request-approval saves the files as drafts; once others have approved"
           + " these (draft approve), the same files go through."
     },
@@ -38,6 +44,7 @@ import picocli.CommandLine.Parameters;
       "  zookit config apply -f config/ -m 'as in git'",
       "  zookit config apply -f config/ -m 'as in git' --request-approval",
       "  zookit config apply -f config/ --dry-run",
+      "  zookit config apply -f config/ --prune --yes -m 'as in git'",
       "  zookit config apply prod/checkout/limits -f - < limits.properties"
     })
 final class ApplyCommand implements Callable<ExitCode> {
@@ -72,6 +79,12 @@ final class ApplyCommand implements Callable<ExitCode> {
   @Option(names = "--dry-run", description = "Only say what would happen.")
   private boolean dryRun;
 
+  @Option(
+      names = "--prune",
+      description =
+          "Delete namespaces that have a release and no file, of the applications ENV/APP that have one.")
+  private boolean prune;
+
   @Mixin
   private ApprovalOptions approvals = new ApprovalOptions();
 
@@ -84,12 +97,38 @@ final class ApplyCommand implements Callable<ExitCode> {
   public ExitCode call() throws InterruptedException {
     return config.exitCode(store -> {
       Map<Namespace, Content> contents = source.files(context, ns);
+      List<Namespace> pruned = prune ? pruned(store, contents.keySet()) : List.of();
       if (dryRun) {
         return preview(store, contents);
       }
-      apply(store, contents);
+      apply(store, contents, pruned);
       return ExitCode.OK;
     });
+  }
+
+  /** Returns the namespaces without a file, after showing them. */
+  private List<Namespace> pruned(ConfigStore store, Set<Namespace> files)
+      throws InterruptedException {
+    if (ns != null) {
+      throw new CommandException(
+          ExitCode.USAGE, "--prune: given with " + ns + " (expected: a folder)");
+    }
+    Set<String> applications =
+        files.stream().map(file -> file.env() + "/" + file.app()).collect(Collectors.toSet());
+    List<Namespace> pruned = new ArrayList<>();
+    for (NamespaceState each : store.inventory().namespaces()) {
+      Namespace name = each.namespace();
+      if (!each.deleted()
+          && each.stable().isPresent()
+          && !files.contains(name)
+          && applications.contains(name.env() + "/" + name.app())) {
+        pruned.add(name);
+        context.info(name + ": has no file and would be deleted; "
+            + DisplayText.count(store.instances(name).size(), "live instance")
+            + " would be notified");
+      }
+    }
+    return pruned;
   }
 
   private ExitCode preview(ConfigStore store, Map<Namespace, Content> contents)
@@ -101,9 +140,9 @@ final class ApplyCommand implements Callable<ExitCode> {
         : ExitCode.REJECTED;
   }
 
-  private void apply(ConfigStore store, Map<Namespace, Content> contents)
+  private void apply(ConfigStore store, Map<Namespace, Content> contents, List<Namespace> pruned)
       throws InterruptedException {
-    Map<Namespace, Content> changed = review(store, contents);
+    Map<Namespace, Content> changed = review(store, contents, pruned.size());
     Change change = options.change(context);
     if (approvals.isRequested() && saveDrafts(store, changed, change)) {
       return;
@@ -114,10 +153,17 @@ final class ApplyCommand implements Callable<ExitCode> {
     context
         .output()
         .list(releases.values().stream().map(AppliedDocument::of).toList(), AppliedDocument.LAYOUT);
+    for (Namespace each : pruned) {
+      approvals.run(context, store, granted -> {
+        granted.delete(each, approvals.applyTo(change));
+        context.info("namespace " + each + " is deleted; it can be restored");
+      });
+    }
   }
 
   /** The contents that differ from what is stable, after they were shown and confirmed. */
-  private Map<Namespace, Content> review(ConfigStore store, Map<Namespace, Content> contents)
+  private Map<Namespace, Content> review(
+      ConfigStore store, Map<Namespace, Content> contents, int deleted)
       throws InterruptedException {
     Map<Namespace, Content> changed = new TreeMap<>();
     for (Map.Entry<Namespace, Content> each : contents.entrySet()) {
@@ -127,8 +173,12 @@ final class ApplyCommand implements Callable<ExitCode> {
         changed.put(each.getKey(), each.getValue());
       }
     }
-    if (!changed.isEmpty()) {
-      review.confirm(context, "publish to " + DisplayText.count(changed.size(), "namespace"));
+    String publish = "publish to " + DisplayText.count(changed.size(), "namespace");
+    if (deleted > 0) {
+      review.confirmDeletion(
+          context, publish + " and delete " + DisplayText.count(deleted, "namespace"));
+    } else if (!changed.isEmpty()) {
+      review.confirm(context, publish);
     }
     return changed;
   }

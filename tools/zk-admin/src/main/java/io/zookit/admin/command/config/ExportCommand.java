@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
     name = "export",
     description = {
       "Write the stable contents of namespaces into a folder, one file each; all, unless some are named.",
-      "Secrets stay sealed."
+      "Secrets stay sealed. Files of deleted namespaces, and of a former format of one, are removed; others stay."
     },
     footer = {
       "  zookit config export --to config/",
@@ -55,14 +55,20 @@ final class ExportCommand implements Callable<ExitCode> {
       wanted
           .unreadable()
           .forEach((name, problem) -> documents.add(new FileDocument(null, name, problem)));
+      ConfigFolder files = ConfigFolder.at(folder);
       for (Namespace ns : wanted.readable()) {
         String name = ns.toString();
+        List<Path> earlier = files.files(ns);
         failures
-            .read(name, () -> ConfigFolder.at(folder).export(store, List.of(ns)))
+            .read(name, () -> files.export(store, List.of(ns)))
             .ifPresentOrElse(
                 paths -> paths.forEach(
                     path -> documents.add(new FileDocument(path.toString(), name, null))),
                 () -> documents.add(new FileDocument(null, name, failures.reason(name))));
+        List<Path> left = files.files(ns);
+        earlier.stream()
+            .filter(file -> !left.contains(file))
+            .forEach(file -> config.context().info("removed " + file + ", which is out of date"));
       }
       config.context().output().list(documents, FileDocument.LAYOUT);
       return failures.code(config.context());

@@ -49,4 +49,17 @@ public final class PublishReview {
       throw new CommandException(ExitCode.CANCELLED, "cancelled; nothing was changed");
     }
   }
+
+  /**
+   * Asks on a terminal about a change that also deletes.
+   *
+   * @throws CommandException if the answer is no, or if there is neither a terminal nor {@code --yes}
+   */
+  void confirmDeletion(CommandContext context, String question) {
+    if (!yes && !context.isOnTerminal()) {
+      throw new CommandException(
+          ExitCode.USAGE, question + ": confirmation required, pass --yes when not on a terminal");
+    }
+    confirm(context, question);
+  }
 }
