@@ -6,6 +6,7 @@ import io.zookit.admin.cli.Program;
 import io.zookit.admin.command.access.AccessCommand;
 import io.zookit.admin.command.audit.AuditLogCommand;
 import io.zookit.admin.command.config.ConfigCommand;
+import io.zookit.admin.command.config.audit.AuditCommand;
 import io.zookit.admin.command.config.draft.DraftCommand;
 import io.zookit.admin.command.config.draft.RequestCommand;
 import io.zookit.admin.command.config.gray.GrayCommand;
@@ -13,6 +14,9 @@ import io.zookit.admin.command.config.keys.KeysCommand;
 import io.zookit.admin.command.config.ns.HeadCommand;
 import io.zookit.admin.command.config.ns.NamespaceCommand;
 import io.zookit.admin.command.config.policy.PolicyCommand;
+import io.zookit.admin.command.config.upkeep.BackupCommand;
+import io.zookit.admin.command.config.upkeep.GcCommand;
+import io.zookit.admin.command.config.upkeep.RestoreCommand;
 import io.zookit.admin.command.context.ContextCommand;
 import io.zookit.admin.command.doctor.DoctorCommand;
 import io.zookit.admin.command.id.IdCommand;
@@ -63,13 +67,18 @@ public final class AdminCommand {
         .command(LockCommand.class)
         .command(
             ConfigCommand.class,
-            NamespaceCommand.class,
-            PolicyCommand.class,
-            DraftCommand.class,
-            RequestCommand.class,
-            GrayCommand.class,
-            KeysCommand.class,
-            HeadCommand.class)
+            ConfigCommand.verbsAnd(
+                NamespaceCommand.class,
+                PolicyCommand.class,
+                DraftCommand.class,
+                RequestCommand.class,
+                GrayCommand.class,
+                KeysCommand.class,
+                HeadCommand.class,
+                AuditCommand.class,
+                GcCommand.class,
+                BackupCommand.class,
+                RestoreCommand.class))
         .command(ServiceCommand.class, RouteCommand.class)
         .command(JobCommand.class)
         .command(IdCommand.class)

@@ -243,8 +243,8 @@ class LockCommandsIT {
       assertThat(refused.code()).isEqualTo(2);
       assertThat(refused.out()).isEmpty();
       assertThat(refused.err())
-          .isEqualTo("zookit: break lock a, held by one: nobody to ask"
-              + " (expected: --yes where there is no terminal)\n");
+          .isEqualTo("zookit: break lock a, held by one: confirmation required,"
+              + " pass --yes when not on a terminal\n");
       assertThat(LockInspector.in(two).show("a").holders()).hasSize(1);
       assertThat(held.isValid()).isTrue();
     }

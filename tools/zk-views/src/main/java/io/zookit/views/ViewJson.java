@@ -58,6 +58,11 @@ public final class ViewJson {
 
   private ViewJson() {}
 
+  /** The mapper that writes them, for other formats of the same shapes; not to be configured. */
+  public static ObjectMapper mapper() {
+    return MAPPER;
+  }
+
   /** Writes a shape, a record that has a mix-in, or a list or map of such. */
   public static String write(Object shape) {
     try {

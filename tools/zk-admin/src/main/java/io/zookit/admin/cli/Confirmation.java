@@ -45,7 +45,7 @@ public final class Confirmation {
         .environment()
         .terminal()
         .orElseThrow(() -> new CommandException(
-            ExitCode.USAGE, what + ": nobody to ask (expected: --yes where there is no terminal)"));
+            ExitCode.USAGE, what + ": confirmation required, pass --yes when not on a terminal"));
     Optional<String> answer = terminal.ask(Cell.printable(what) + "? [y/N] ");
     String said = answer.orElse("").strip().toLowerCase(Locale.ROOT);
     if (!said.equals("y") && !said.equals("yes")) {

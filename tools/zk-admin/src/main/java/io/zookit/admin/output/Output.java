@@ -5,12 +5,8 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import io.zookit.views.ViewJson;
 import java.io.PrintStream;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.Dump;
@@ -18,16 +14,12 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /**
- * Writes the data of a command in the requested format. Documents are records: component names are in camel case, times
- * are in ISO 8601 and UTC, absent values are null. Their structure is stable.
+ * Writes the data of a command in the requested format. Documents are records, many of them shapes that the
+ * console answers with, too; see {@link ViewJson}. Their structure is stable.
  */
 public final class Output {
 
-  private static final ObjectMapper JSON = JsonMapper.builder()
-      .addModule(new SimpleModule()
-          .addSerializer(Instant.class, ToStringSerializer.instance)
-          .addSerializer(Duration.class, ToStringSerializer.instance))
-      .build();
+  private static final ObjectMapper JSON = ViewJson.mapper();
   private static final DefaultIndenter LINES = new DefaultIndenter("  ", "\n");
   private static final DefaultPrettyPrinter PRETTY = new DefaultPrettyPrinter(
           Separators.createDefaultInstance()

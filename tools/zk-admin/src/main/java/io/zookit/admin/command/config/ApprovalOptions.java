@@ -50,7 +50,7 @@ public final class ApprovalOptions {
    *
    * @throws CommandException if approvals are missing and not to be requested; it names the options for that
    */
-  void run(CommandContext context, ConfigStore store, ConfigCommand.StoreTask task)
+  void run(CommandContext context, ConfigStore store, ConfigReadCommands.StoreTask task)
       throws InterruptedException {
     try {
       task.run(store);

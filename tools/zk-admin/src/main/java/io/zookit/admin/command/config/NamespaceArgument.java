@@ -49,13 +49,31 @@ public final class NamespaceArgument {
   }
 
   /** Returns the current state of a namespace. */
-  static NamespaceState state(ConfigStore store, Namespace namespace) throws InterruptedException {
-    return store
-        .state(namespace)
-        .orElseThrow(() -> new CommandException(
-            ExitCode.NOT_FOUND,
-            "namespace " + namespace + " does not exist; create it with `zookit config ns create "
-                + namespace + "`"));
+  public static NamespaceState state(ConfigStore store, Namespace namespace)
+      throws InterruptedException {
+    return store.state(namespace).orElseThrow(() -> missing(namespace));
+  }
+
+  private static CommandException missing(Namespace namespace) {
+    return new CommandException(
+        ExitCode.NOT_FOUND,
+        "namespace " + namespace + " does not exist; create it with `zookit config ns create "
+            + namespace + "`");
+  }
+
+  /** Returns the state of the namespace, which is one of all. */
+  NamespaceState state(ConfigStore.Inventory all) {
+    String name = namespace.toString();
+    all.unreadable().stream()
+        .filter(each -> each.name().equals(name))
+        .findFirst()
+        .ifPresent(each -> {
+          throw new CommandException(ExitCode.FAILURE, name + ": " + each.reason());
+        });
+    return all.namespaces().stream()
+        .filter(each -> each.namespace().equals(namespace))
+        .findFirst()
+        .orElseThrow(() -> missing(namespace));
   }
 
   /** Returns a release by its name. */

@@ -14,10 +14,10 @@ import java.util.TreeMap;
  * @param readable those to go on with
  * @param unreadable what cannot be read, with the reason: a namespace, or a folder of namespaces
  */
-record WantedNamespaces(List<Namespace> readable, Map<String, String> unreadable) {
+public record WantedNamespaces(List<Namespace> readable, Map<String, String> unreadable) {
 
   /** Those that are named; if none is, all, with what cannot be read noted as failures. */
-  static WantedNamespaces of(ConfigStore store, List<Namespace> named, ReadFailures failures)
+  public static WantedNamespaces of(ConfigStore store, List<Namespace> named, ReadFailures failures)
       throws InterruptedException {
     if (!named.isEmpty()) {
       return new WantedNamespaces(named, Map.of());

@@ -44,7 +44,7 @@ final class VerifyCommand implements Callable<ExitCode> {
   private final JobCommand jobs;
 
   @Mixin
-  private JobCommand.JobArgument job = new JobCommand.JobArgument();
+  private JobReadCommands.JobArgument job = new JobReadCommands.JobArgument();
 
   @Option(
       names = "--from",

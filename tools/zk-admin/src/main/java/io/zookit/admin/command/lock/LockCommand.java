@@ -21,11 +21,11 @@ import io.zookit.core.ZkClient;
 import io.zookit.lock.inspect.LockInspector;
 import io.zookit.lock.inspect.LockNotFoundException;
 import io.zookit.lock.inspect.LockReport;
+import io.zookit.views.LockShape;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -114,8 +114,8 @@ public final class LockCommand extends CommandGroup {
       if (output.isNamesOnly()) {
         output.names(names);
       } else {
-        List<LockDocument> locks =
-            inspector.showAll(names).stream().map(LockDocument::of).toList();
+        List<LockShape> locks =
+            inspector.showAll(names).stream().map(LockShape::of).toList();
         output.list(locks, layout.ofLock());
       }
     }
@@ -129,7 +129,7 @@ public final class LockCommand extends CommandGroup {
   void show(@Parameters(paramLabel = "NAME", description = "The name of the lock.") String name)
       throws InterruptedException {
     try (ZkClient client = context().connect()) {
-      context().output().show(LockDocument.of(inspector(client).show(name)), layout.ofLock());
+      context().output().show(LockShape.of(inspector(client).show(name)), layout.ofLock());
     }
   }
 
@@ -152,8 +152,8 @@ public final class LockCommand extends CommandGroup {
           context(),
           client,
           live,
-          report -> new LockMoment(
-              timekeeper.now().truncatedTo(ChronoUnit.MILLIS), LockDocument.of(report)),
+          report ->
+              new LockMoment(timekeeper.now().truncatedTo(ChronoUnit.MILLIS), LockShape.of(report)),
           LockMoment.LAYOUT);
     }
   }
@@ -161,8 +161,8 @@ public final class LockCommand extends CommandGroup {
   @Command(
       name = "revoke",
       description = {
-        "Ask the holders of a lock to give it back.",
-        "A holder that does not listen keeps it; see `zookit lock break`."
+        "Ask the holders of a lock to release it.",
+        "A holder that does not react keeps it; see `zookit lock break`."
       },
       footer = {
         "  zookit lock revoke stock/sku-42",
@@ -174,8 +174,9 @@ public final class LockCommand extends CommandGroup {
       @Option(
               names = "--reason",
               paramLabel = "TEXT",
-              defaultValue = "an operator asks for it",
-              description = "What the holders are told. Default: an operator asks for it.")
+              defaultValue = "requested by an operator",
+              description =
+                  "The reason that the holders receive. Default: requested by an operator.")
           String reason,
       @Mixin NumberOption number)
       throws InterruptedException {
@@ -187,7 +188,7 @@ public final class LockCommand extends CommandGroup {
       if (asked.isEmpty()) {
         throw new CommandException(
             ExitCode.CONFLICT,
-            "lock " + name + ": who held it has left meanwhile; nobody was asked");
+            "lock " + name + ": its holders have released it meanwhile; no holder was asked");
       }
       show(name, "asked back", asked);
     }
@@ -197,8 +198,8 @@ public final class LockCommand extends CommandGroup {
       name = "break",
       description = {
         "Take a lock from its holders, which are notified.",
-        "They may go on for a while; only what checks their token is safe from them. A holder that gets",
-        "the lock after you were asked is left alone."
+        "They may continue for a while; only what checks their token is safe from them. A holder that gets",
+        "the lock after the question was asked keeps it."
       },
       footer = {
         "  zookit lock break stock/sku-42",
@@ -218,13 +219,13 @@ public final class LockCommand extends CommandGroup {
         throw new LockNotFoundException("lock " + name + ": no holder is known");
       }
       LockReport chosen = number.of(seen);
-      String held = LockDocument.of(chosen).heldBy();
+      String held = LockLayout.heldBy(LockShape.of(chosen));
       if (consent.isGiven(context(), "break lock " + name + number + ", held by " + held)) {
         List<LockReport.Entry> broken = inspector.breakLock(chosen);
         if (broken.isEmpty()) {
           throw new CommandException(
               ExitCode.CONFLICT,
-              "lock " + name + ": who held it has left meanwhile; nobody was removed");
+              "lock " + name + ": its holders have released it meanwhile; no holder was removed");
         }
         show(name, "broken", broken);
       }
@@ -232,26 +233,15 @@ public final class LockCommand extends CommandGroup {
   }
 
   private void show(String name, String done, List<LockReport.Entry> entries) {
-    RequestsDocument document = new RequestsDocument(
-        name, done, entries.stream().map(LockDocument.Request::of).toList());
     context()
         .output()
         .show(
-            document,
+            LockShape.LockChange.of(name, done, entries),
             Layout.ofPage(
-                RequestsDocument::name,
-                each -> Page.of("lock " + each.name + " " + each.done)
-                    .table(layout.requestColumns(each.requests), each.requests)));
+                LockShape.LockChange::name,
+                each -> Page.of("lock " + each.name() + " " + each.done())
+                    .table(layout.requestColumns(each.requests()), each.requests())));
   }
-
-  /**
-   * The requests for a lock that a command revoked or broke.
-   *
-   * @param name of the lock
-   * @param done the action: revoked, or broken
-   * @param requests the requests it was applied to
-   */
-  record RequestsDocument(String name, String done, List<LockDocument.Request> requests) {}
 
   /**
    * The state of a lock after a change to it.
@@ -259,7 +249,7 @@ public final class LockCommand extends CommandGroup {
    * @param at the time at which this program learned of the change
    * @param lock the lock, its fields unwrapped next to {@code at}
    */
-  record LockMoment(Instant at, @JsonUnwrapped LockDocument lock) {
+  record LockMoment(Instant at, @JsonUnwrapped LockShape lock) {
 
     static final Layout<LockMoment> LAYOUT =
         Layout.<LockMoment>of(moment -> moment.lock.name()).withLine(LockMoment::line);
@@ -269,14 +259,14 @@ public final class LockCommand extends CommandGroup {
       line.add(new Cell(DisplayText.seconds(at).toString(), Style.FAINT));
       line.add(Cell.of(lock.name()));
       line.add(
-          lock.holders().isEmpty()
+          LockLayout.holders(lock).isEmpty()
               ? Cell.of("free")
-              : new Cell("held by " + lock.heldBy(), Style.GOOD));
-      if (lock.waiting() > 0) {
-        line.add(Cell.of(lock.waiting() + " waiting"));
+              : new Cell("held by " + LockLayout.heldBy(lock), Style.GOOD));
+      if (LockLayout.waiting(lock) > 0) {
+        line.add(Cell.of(LockLayout.waiting(lock) + " waiting"));
       }
-      lock.holders().stream()
-          .flatMap(holder -> Optional.ofNullable(holder.revoke()).stream())
+      LockLayout.holders(lock).stream()
+          .flatMap(holder -> holder.revoke().stream())
           .distinct()
           .forEach(reason -> line.add(new Cell("asked back: " + reason, Style.ODD)));
       return line;

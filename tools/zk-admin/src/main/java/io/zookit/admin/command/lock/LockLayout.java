@@ -7,6 +7,8 @@ import io.zookit.admin.output.DisplayText;
 import io.zookit.admin.output.Layout;
 import io.zookit.admin.output.Page;
 import io.zookit.admin.output.Style;
+import io.zookit.lock.inspect.LockReport;
+import io.zookit.views.LockShape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,26 +21,26 @@ record LockLayout(Ages ages) {
 
   private static final long FEW_SEQUENCES = 1 << 20;
 
-  Layout<LockDocument> ofLock() {
+  Layout<LockShape> ofLock() {
     return Layout.of(
-            LockDocument::name,
-            Column.of("NAME", LockDocument::name),
-            Column.of("HELD BY", LockDocument::heldBy),
+            LockShape::name,
+            Column.of("NAME", LockShape::name),
+            Column.of("HELD BY", LockLayout::heldBy),
             Column.of("FOR", this::age),
-            Column.of("WAITING", LockDocument::waiting),
+            Column.of("WAITING", LockLayout::waiting),
             new Column<>("PERMITS", LockLayout::permits))
         .withPage(this::page);
   }
 
-  private String age(LockDocument lock) {
-    return lock.holders().stream()
+  private String age(LockShape lock) {
+    return holders(lock).stream()
         .findFirst()
         .map(holder -> ages.of(holder.since()))
         .orElse("");
   }
 
-  private static Cell permits(LockDocument lock) {
-    LockDocument.Permits permits = lock.permits();
+  private static Cell permits(LockShape lock) {
+    LockShape.PermitShape permits = lock.permits();
     if (permits == null) {
       return Cell.of("");
     }
@@ -53,10 +55,10 @@ record LockLayout(Ages ages) {
         text, permits.inUse() + permits.unclear() > permits.maximum() ? Style.ODD : Style.PLAIN);
   }
 
-  private Page page(LockDocument lock) {
+  private Page page(LockShape lock) {
     Page page = Page.of("lock " + lock.name())
-        .field("holders", lock.holders().size())
-        .field("waiting", lock.waiting());
+        .field("holders", holders(lock).size())
+        .field("waiting", waiting(lock));
     if (lock.permits() != null) {
       page.field(isNumbered(lock.queue()) ? "numbers" : "permits", permits(lock));
     }
@@ -67,31 +69,67 @@ record LockLayout(Ages ages) {
   }
 
   /** Returns the columns of requests, without those that would be empty. */
-  List<Column<LockDocument.Request>> requestColumns(List<LockDocument.Request> requests) {
-    List<Column<LockDocument.Request>> columns = new ArrayList<>(List.of(
-        new Column<>("ROLE", LockLayout::role), Column.of("MODE", LockDocument.Request::mode)));
-    if (requests.stream().anyMatch(request -> request.mode().equals("permits"))) {
-      columns.add(Column.of("PERMITS", LockDocument.Request::permits));
+  List<Column<LockShape.RequestShape>> requestColumns(List<LockShape.RequestShape> requests) {
+    List<Column<LockShape.RequestShape>> columns = new ArrayList<>(List.of(
+        new Column<>("ROLE", LockLayout::role),
+        Column.of("MODE", request -> DisplayText.of(request.mode()))));
+    if (requests.stream().anyMatch(request -> request.mode() == LockReport.Mode.PERMITS)) {
+      columns.add(Column.of("PERMITS", LockShape.RequestShape::permits));
     }
     if (isNumbered(requests)) {
-      columns.add(Column.of("NUMBER", request -> DisplayText.orBlank(request.number())));
+      columns.add(Column.of(
+          "NUMBER", request -> DisplayText.orBlank(DisplayText.orNull(request.number()))));
     }
-    columns.add(Column.of("OWNER", LockDocument.Request::who));
-    columns.add(Column.of("PID", request -> DisplayText.orBlank(request.pid())));
+    columns.add(Column.of("OWNER", LockLayout::who));
+    columns.add(Column.of("PID", request -> request.pid().map(String::valueOf).orElse("")));
     columns.add(Column.of("FOR", request -> ages.of(request.since())));
-    columns.add(Column.of("TOKEN", LockDocument.Request::token));
-    if (requests.stream().anyMatch(request -> request.revoke() != null)) {
-      columns.add(Column.of("ASKED BACK", request -> DisplayText.orBlank(request.revoke())));
+    columns.add(Column.of("TOKEN", LockShape.RequestShape::token));
+    if (requests.stream().anyMatch(request -> request.revoke().isPresent())) {
+      columns.add(Column.of("ASKED BACK", request -> request.revoke().orElse("")));
     }
     return columns;
   }
 
-  private static boolean isNumbered(List<LockDocument.Request> requests) {
-    return requests.stream().anyMatch(request -> request.mode().equals("numbered"));
+  private static boolean isNumbered(List<LockShape.RequestShape> requests) {
+    return requests.stream().anyMatch(request -> request.mode() == LockReport.Mode.NUMBERED);
   }
 
-  private static Cell role(LockDocument.Request request) {
-    Style style = request.isHolder() ? Style.GOOD : request.isWaiter() ? Style.PLAIN : Style.ODD;
-    return new Cell(request.role(), style);
+  private static Cell role(LockShape.RequestShape request) {
+    Style style = isHolder(request) ? Style.GOOD : isWaiter(request) ? Style.PLAIN : Style.ODD;
+    return new Cell(DisplayText.of(request.role()), style);
+  }
+
+  static List<LockShape.RequestShape> holders(LockShape lock) {
+    return lock.queue().stream().filter(LockLayout::isHolder).toList();
+  }
+
+  static long waiting(LockShape lock) {
+    return lock.queue().stream().filter(LockLayout::isWaiter).count();
+  }
+
+  private static boolean isHolder(LockShape.RequestShape request) {
+    return request.role() == LockReport.Role.HOLDER;
+  }
+
+  private static boolean isWaiter(LockShape.RequestShape request) {
+    return request.role() == LockReport.Role.WAITER;
+  }
+
+  /** Returns the first holder and the number of further ones, in a few words. */
+  static String heldBy(LockShape lock) {
+    List<LockShape.RequestShape> holders = holders(lock);
+    if (holders.isEmpty()) {
+      return "nobody";
+    }
+    return who(holders.get(0))
+        + (holders.size() > 1 ? " and " + (holders.size() - 1) + " more" : "");
+  }
+
+  /** Returns the owner and the party, or {@code unknown}. */
+  private static String who(LockShape.RequestShape request) {
+    return request
+        .owner()
+        .map(owner -> owner + request.party().map(party -> " " + party).orElse(""))
+        .orElse("unknown");
   }
 }

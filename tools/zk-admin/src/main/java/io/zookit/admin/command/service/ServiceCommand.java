@@ -14,18 +14,22 @@ import io.zookit.admin.output.Layout;
 import io.zookit.admin.output.Output;
 import io.zookit.admin.output.Style;
 import io.zookit.core.LiveValue;
+import io.zookit.core.Subscription;
 import io.zookit.core.ZkClient;
-import io.zookit.registry.ConsumerPresence;
 import io.zookit.registry.HeartbeatReport;
+import io.zookit.registry.ServiceInstance;
 import io.zookit.registry.ServiceRegistry;
 import io.zookit.registry.ServiceSummary;
 import io.zookit.registry.ServiceView;
 import io.zookit.registry.policy.InstanceRule;
 import io.zookit.registry.policy.ServicePolicy;
+import io.zookit.views.ServiceShape;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -48,6 +52,17 @@ import picocli.CommandLine.Parameters;
   "gc"
 })
 public final class ServiceCommand extends CommandGroup {
+
+  private static final Layout<ServiceShape.SummaryShape> SUMMARY = Layout.of(
+      ServiceShape.SummaryShape::service,
+      Column.of("SERVICE", ServiceShape.SummaryShape::service),
+      Column.of("INSTANCES", ServiceCommand::instances),
+      new Column<>("IN ROTATION", ServiceCommand::rotation));
+
+  private static final Layout<ServiceShape.ConsumerShape> CONSUMER = Layout.of(
+      ServiceShape.ConsumerShape::consumer,
+      Column.of("CONSUMER", ServiceShape.ConsumerShape::consumer),
+      Column.of("SINCE", ServiceShape.ConsumerShape::since));
 
   /** Creates the commands of a context. */
   public ServiceCommand(CommandContext context) {
@@ -115,16 +130,16 @@ public final class ServiceCommand extends CommandGroup {
             registry.services().stream().filter(name -> name.startsWith(prefix)).toList());
         return;
       }
-      List<SummaryDocument> services = new ArrayList<>();
+      List<ServiceShape.SummaryShape> services = new ArrayList<>();
       try (LiveValue<List<ServiceSummary>> overview = registry.overview()) {
         for (ServiceSummary each : overview.awaitReady(context().timeout()).current()) {
           if (each.service().startsWith(prefix)) {
             each.problem().ifPresent(reason -> failures.add(each.service(), reason));
-            services.add(SummaryDocument.of(each));
+            services.add(ServiceShape.SummaryShape.of(each));
           }
         }
       }
-      output.list(services, SummaryDocument.LAYOUT);
+      output.list(services, SUMMARY);
     });
     return failures.code(context());
   }
@@ -142,7 +157,7 @@ public final class ServiceCommand extends CommandGroup {
       ServiceDocument document = read(context(), registry, service, registry.heartbeats(service));
       if (document.instances().isEmpty()) {
         throw new CommandException(
-            ExitCode.NOT_FOUND, "service " + service + ": nobody is registered");
+            ExitCode.NOT_FOUND, "service " + service + ": no instance is registered");
       }
       context().output().show(document, ServiceDocument.LAYOUT);
     });
@@ -162,22 +177,45 @@ public final class ServiceCommand extends CommandGroup {
           String service,
       @Mixin WatchOptions watching)
       throws InterruptedException {
-    withRegistry(registry -> {
+    try (ZkClient client = context().connect()) {
+      ServiceRegistry registry = ServiceRegistry.in(client);
       try (ServiceView view = registry.discover(service);
           LiveValue<ServicePolicy> policy = registry.policy(service).follow()) {
         view.awaitReady(context().timeout());
         policy.awaitReady(context().timeout());
-        watching.poll(
-            context(),
-            () -> ServiceDocument.of(
-                service,
-                view.current(),
-                policy.current(),
-                List.of(),
-                context().environment().timekeeper().now()),
-            ServiceDocument.LAYOUT);
+        watching.follow(
+            context(), client, new WatchedService(context(), view, policy), ServiceDocument.LAYOUT);
       }
-    });
+    }
+  }
+
+  /** The instances of a service with the rules of operators for them, which may end at a time. */
+  private record WatchedService(
+      CommandContext context, ServiceView view, LiveValue<ServicePolicy> policy)
+      implements WatchOptions.Composed<ServiceDocument> {
+
+    @Override
+    public List<Subscription> subscribe(Runnable changed) {
+      Consumer<List<ServiceInstance>> ofView = instances -> changed.run();
+      return List.of(view.subscribe(ofView), policy.subscribe(rules -> changed.run()));
+    }
+
+    @Override
+    public ServiceDocument document() {
+      return ServiceDocument.of(view.service(), view.current(), policy.current(), List.of(), now());
+    }
+
+    @Override
+    public Optional<Instant> nextChange() {
+      return policy.current().instances().values().stream()
+          .flatMap(rule -> rule.until().stream())
+          .filter(now()::isBefore)
+          .min(Comparator.naturalOrder());
+    }
+
+    private Instant now() {
+      return context.environment().timekeeper().now();
+    }
   }
 
   @Command(
@@ -264,61 +302,24 @@ public final class ServiceCommand extends CommandGroup {
       @Parameters(paramLabel = "SERVICE", description = "The name of the service.") String service)
       throws InterruptedException {
     withRegistry(registry -> {
-      List<ConsumerDocument> consumers =
-          registry.consumers(service).stream().map(ConsumerDocument::of).toList();
-      context().output().list(consumers, ConsumerDocument.LAYOUT);
+      List<ServiceShape.ConsumerShape> consumers = registry.consumers(service).stream()
+          .map(ServiceShape.ConsumerShape::of)
+          .toList();
+      context().output().list(consumers, CONSUMER);
     });
   }
 
-  /**
-   * A consumer as programs see it.
-   *
-   * @param since when it began, by its own clock
-   */
-  record ConsumerDocument(String consumer, Instant since) {
-
-    static final Layout<ConsumerDocument> LAYOUT = Layout.of(
-        ConsumerDocument::consumer,
-        Column.of("CONSUMER", ConsumerDocument::consumer),
-        Column.of("SINCE", ConsumerDocument::since));
-
-    static ConsumerDocument of(ConsumerPresence consumer) {
-      return new ConsumerDocument(consumer.name(), consumer.since());
-    }
+  private static Object instances(ServiceShape.SummaryShape service) {
+    return service.problem() == null ? service.instances() : "";
   }
 
-  /**
-   * A service in a list, as programs see it.
-   *
-   * @param instances how many are registered
-   * @param inRotation how many of them are up, and neither disabled nor drained by operators
-   * @param problem why it cannot be read; null if it can
-   */
-  record SummaryDocument(
-      String service,
-      int instances,
-      long inRotation,
-      @Nullable String problem) {
-
-    static final Layout<SummaryDocument> LAYOUT = Layout.of(
-        SummaryDocument::service,
-        Column.of("SERVICE", SummaryDocument::service),
-        Column.of("INSTANCES", each -> each.problem == null ? each.instances : ""),
-        new Column<>("IN ROTATION", SummaryDocument::rotation));
-
-    /** A service that cannot be read has no numbers. */
-    static SummaryDocument of(ServiceSummary service) {
-      return service.problem().isPresent()
-          ? new SummaryDocument(service.service(), 0, 0, service.problem().get())
-          : new SummaryDocument(service.service(), service.instances(), service.healthy(), null);
+  private static Cell rotation(ServiceShape.SummaryShape service) {
+    String problem = service.problem();
+    if (problem != null) {
+      return ReadFailures.cell(problem);
     }
-
-    private static Cell rotation(SummaryDocument each) {
-      if (each.problem != null) {
-        return ReadFailures.cell(each.problem);
-      }
-      Style some = each.inRotation < each.instances ? Style.ODD : Style.GOOD;
-      return new Cell(String.valueOf(each.inRotation), each.inRotation == 0 ? Style.BAD : some);
-    }
+    int up = service.inRotation();
+    Style some = up < service.instances() ? Style.ODD : Style.GOOD;
+    return new Cell(String.valueOf(up), up == 0 ? Style.BAD : some);
   }
 }

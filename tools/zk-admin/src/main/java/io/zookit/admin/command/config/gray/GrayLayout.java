@@ -9,7 +9,7 @@ import io.zookit.admin.output.Style;
 import io.zookit.config.GrayRelease;
 import io.zookit.views.GrayShape;
 
-/** How gray releases are shown to people. */
+/** The layout of gray releases for human readers. */
 final class GrayLayout {
 
   static final Layout<GrayShape> OF_GRAY = Layout.of(

@@ -12,17 +12,16 @@ import io.zookit.admin.command.config.ApprovalOptions;
 import io.zookit.admin.command.config.ChangeOptions;
 import io.zookit.admin.command.config.ConfigCommand;
 import io.zookit.admin.command.config.NamespaceArgument;
-import io.zookit.admin.command.config.NamespaceDocument;
+import io.zookit.admin.command.config.NamespaceLayout;
 import io.zookit.admin.command.config.policy.PolicyDocument;
 import io.zookit.admin.output.DisplayText;
 import io.zookit.admin.output.Layout;
 import io.zookit.admin.output.Page;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Policy;
+import io.zookit.views.NamespaceShape;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -62,14 +61,10 @@ public final class NamespaceCommand extends CommandGroup {
       all.unreadable().stream()
           .filter(each -> each.name().startsWith(prefix))
           .forEach(each -> failures.add(each.name(), each.reason()));
-      List<NamespaceDocument> documents = Stream.concat(
-              all.namespaces().stream().map(NamespaceDocument::of),
-              all.unreadable().stream()
-                  .map(each -> NamespaceDocument.unreadable(each.name(), each.reason())))
+      List<NamespaceShape> namespaces = NamespaceShape.of(all).stream()
           .filter(each -> each.namespace().startsWith(prefix))
-          .sorted(Comparator.comparing(NamespaceDocument::namespace))
           .toList();
-      context().output().list(documents, NamespaceDocument.LAYOUT);
+      context().output().list(namespaces, NamespaceLayout.OF_NAMESPACE);
       return failures.code(context());
     });
   }
@@ -103,7 +98,7 @@ public final class NamespaceCommand extends CommandGroup {
     config.withStore(store -> context()
         .output()
         .show(
-            new DescriptionDocument(NamespaceDocument.of(ns.state(store)), store.policy(ns.name())),
+            new DescriptionDocument(NamespaceShape.of(ns.state(store)), store.policy(ns.name())),
             DescriptionDocument.LAYOUT));
   }
 
@@ -112,13 +107,13 @@ public final class NamespaceCommand extends CommandGroup {
    *
    * @param state the state, its fields unwrapped next to {@code policy}
    */
-  record DescriptionDocument(@JsonUnwrapped NamespaceDocument state, Policy policy) {
+  record DescriptionDocument(@JsonUnwrapped NamespaceShape state, Policy policy) {
 
     static final Layout<DescriptionDocument> LAYOUT =
         Layout.ofPage(each -> each.state.namespace(), DescriptionDocument::page);
 
     private Page page() {
-      Page page = NamespaceDocument.LAYOUT.page(state);
+      Page page = NamespaceLayout.OF_NAMESPACE.page(state);
       page.field("epoch", state.epoch());
       page.field("last release", state.lastRelease());
       page.optional("pinned", DisplayText.list(state.pins()));

@@ -1,9 +1,11 @@
-package io.zookit.admin.command.config;
+package io.zookit.admin.command.config.audit;
 
 import io.zookit.admin.cli.CommandContext;
 import io.zookit.admin.cli.CommandException;
 import io.zookit.admin.cli.ExitCode;
 import io.zookit.admin.cli.ReadFailures;
+import io.zookit.admin.command.config.ConfigCommand;
+import io.zookit.admin.command.config.NamespaceArgument;
 import io.zookit.admin.output.Cell;
 import io.zookit.admin.output.Column;
 import io.zookit.admin.output.Layout;
@@ -33,7 +35,7 @@ import picocli.CommandLine.Parameters;
       "  zookit config audit --all -n 100",
       "  zookit config audit --all prod/ -o json"
     })
-final class AuditCommand implements Callable<ExitCode> {
+public final class AuditCommand implements Callable<ExitCode> {
 
   private final ConfigCommand config;
   private final CommandContext context;

@@ -1,9 +1,12 @@
-package io.zookit.admin.command.config;
+package io.zookit.admin.command.config.upkeep;
 
 import io.zookit.admin.cli.CommandContext;
 import io.zookit.admin.cli.CommandException;
 import io.zookit.admin.cli.Confirmation;
 import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.command.config.ApprovalOptions;
+import io.zookit.admin.command.config.ChangeOptions;
+import io.zookit.admin.command.config.ConfigCommand;
 import io.zookit.admin.output.DisplayText;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Namespace;
@@ -31,7 +34,7 @@ import picocli.CommandLine.Parameters;
       "  zookit config restore config.backup",
       "  gunzip < config.backup.gz | zookit config restore - --yes"
     })
-final class RestoreCommand implements Callable<ExitCode> {
+public final class RestoreCommand implements Callable<ExitCode> {
 
   private final ConfigCommand config;
 

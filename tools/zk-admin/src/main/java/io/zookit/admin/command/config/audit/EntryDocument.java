@@ -1,4 +1,4 @@
-package io.zookit.admin.command.config;
+package io.zookit.admin.command.config.audit;
 
 import io.zookit.admin.cli.ReadFailures;
 import io.zookit.admin.output.Cell;

@@ -1,7 +1,8 @@
-package io.zookit.admin.command.config;
+package io.zookit.admin.command.config.upkeep;
 
 import io.zookit.admin.cli.CommandException;
 import io.zookit.admin.cli.ExitCode;
+import io.zookit.admin.command.config.ConfigCommand;
 import io.zookit.admin.output.DisplayText;
 import io.zookit.config.ConfigStore;
 import io.zookit.config.Maintenance;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Parameters;
       "  zookit config backup config.backup",
       "  zookit config backup - | gzip > config.backup.gz"
     })
-final class BackupCommand implements Callable<ExitCode> {
+public final class BackupCommand implements Callable<ExitCode> {
 
   private final ConfigCommand config;
 

@@ -1,9 +1,13 @@
-package io.zookit.admin.command.config;
+package io.zookit.admin.command.config.upkeep;
 
 import io.zookit.admin.cli.CommandContext;
 import io.zookit.admin.cli.Confirmation;
 import io.zookit.admin.cli.ExitCode;
 import io.zookit.admin.cli.ReadFailures;
+import io.zookit.admin.command.config.ChangeOptions;
+import io.zookit.admin.command.config.ConfigCommand;
+import io.zookit.admin.command.config.NamespaceArgument;
+import io.zookit.admin.command.config.WantedNamespaces;
 import io.zookit.admin.output.Cell;
 import io.zookit.admin.output.Column;
 import io.zookit.admin.output.DisplayText;
@@ -30,7 +34,7 @@ import picocli.CommandLine.Parameters;
       "What is in force, pinned, or in use by an instance stays."
     },
     footer = {"  zookit config gc --dry-run", "  zookit config gc prod/checkout/limits --yes"})
-final class GcCommand implements Callable<ExitCode> {
+public final class GcCommand implements Callable<ExitCode> {
 
   private final ConfigCommand config;
 
