@@ -212,7 +212,8 @@ final class ContextFile {
   }
 
   /** The file as it is written. */
-  private record StoredContexts(@Nullable String current, SortedMap<String, StoredContext> contexts) {
+  private record StoredContexts(
+      @Nullable String current, SortedMap<String, StoredContext> contexts) {
 
     StoredContexts {
       contexts = contexts == null ? new TreeMap<>() : contexts;
