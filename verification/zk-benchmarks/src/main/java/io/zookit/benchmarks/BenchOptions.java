@@ -13,16 +13,16 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** What a command line says about the rows to measure, and where their figures go. */
+/** Command-line options: the rows to measure, and the files for their figures. */
 final class BenchOptions {
 
   private static final String ALL = "all";
 
   /** The values of the first argument. */
-  static final class Groups extends ArrayList<String> {
+  static final class GroupNames extends ArrayList<String> {
     private static final long serialVersionUID = 1;
 
-    Groups() {
+    GroupNames() {
       super(BenchGroups.all().stream().map(RowGroup::name).toList());
       add(ALL);
     }
@@ -72,10 +72,10 @@ final class BenchOptions {
       index = "0",
       arity = "0..1", // a subcommand stands for it
       paramLabel = "GROUP",
-      completionCandidates = Groups.class,
+      completionCandidates = GroupNames.class,
       description = "${COMPLETION-CANDIDATES}.")
   void setGroup(String name) {
-    List<String> known = new Groups();
+    List<String> known = new GroupNames();
     if (!known.contains(name)) {
       throw refused("group: " + name + " (expected: " + String.join(", ", known) + ")");
     }
@@ -86,7 +86,7 @@ final class BenchOptions {
   List<RowGroup> groups() {
     String name = group;
     if (name == null) {
-      throw refused("group: none (expected: " + String.join(", ", new Groups()) + ")");
+      throw refused("group: none (expected: " + String.join(", ", new GroupNames()) + ")");
     }
     return name.equals(ALL) ? BenchGroups.all() : List.of(BenchGroups.named(name));
   }

@@ -20,7 +20,7 @@ record NamedTests(Path page, List<String> rows) {
 
   private static final Pattern TEST = Pattern.compile("`((?:[a-z]+\\.)*[A-Z]\\w+)\\.(\\w+)`");
   private static final Pattern ANNOTATIONS =
-      Pattern.compile("@(Test|ParameterizedTest|RepeatedTest|TestFactory|TestTemplate)\b");
+      Pattern.compile("@(Test|ParameterizedTest|RepeatedTest|TestFactory|TestTemplate)\\b");
 
   /** The rows of a table. */
   NamedTests {

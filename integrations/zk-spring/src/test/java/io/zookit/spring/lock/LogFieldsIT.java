@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
-/** What a structured layout of the application's logging has as fields. */
+/** Fields that a structured layout of the application's logging writes. */
 @Tag("full")
 class LogFieldsIT {
 

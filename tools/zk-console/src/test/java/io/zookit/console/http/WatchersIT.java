@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * A thousand event streams and a thousand long polls at one console: threads and requests at ZooKeeper do not grow with
- * them. Prints the heap of console and clients together, and how long it took until all had heard of a change.
+ * them. Prints the heap of console and clients together, and how long it took until all had received a change.
  */
 @Tag("nightly")
 @Timeout(300)

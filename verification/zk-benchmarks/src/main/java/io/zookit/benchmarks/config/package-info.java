@@ -1,4 +1,4 @@
-/** Rows of the configuration centre, beside Curator's caches and counters. */
+/** Rows of the configuration centre, compared with Curator's caches and counters. */
 @NullMarked
 package io.zookit.benchmarks.config;
 

@@ -1,4 +1,4 @@
-/** Rows of ids, beside Curator's DistributedAtomicLong and CosId. */
+/** Rows of ids, compared with Curator's DistributedAtomicLong and CosId. */
 @NullMarked
 package io.zookit.benchmarks.id;
 

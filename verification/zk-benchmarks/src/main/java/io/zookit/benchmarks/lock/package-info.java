@@ -1,4 +1,4 @@
-/** Rows of locks, beside Curator's InterProcessMutex. */
+/** Rows of locks, compared with Curator's InterProcessMutex. */
 @NullMarked
 package io.zookit.benchmarks.lock;
 

@@ -3,7 +3,7 @@ package io.zookit.benchmarks.measure;
 import java.util.Arrays;
 import java.util.Collection;
 
-/** What is computed from the single figures of a run. */
+/** Computations over the single figures of a run. */
 public final class Figures {
 
   private Figures() {}

@@ -3,16 +3,16 @@ package io.zookit.benchmarks.measure;
 import java.util.List;
 import java.util.Map;
 
-/** The rows of one module of Zookit, beside its peers, and the program that measures them. */
+/** The rows of one module of Zookit, compared with its peers, and the program that measures them. */
 public interface RowGroup {
 
   /** Returns the name on the command line, with which the names of its rows begin. */
   String name();
 
-  /** Returns what is measured for Zookit and its peer. */
+  /** Returns the scenarios of Zookit and its peer. */
   List<Scenario> scenarios();
 
-  /** Returns what is measured for Zookit alone, at several sizes. */
+  /** Returns the measurements of Zookit alone, at several sizes. */
   default List<Growth> growths() {
     return List.of();
   }

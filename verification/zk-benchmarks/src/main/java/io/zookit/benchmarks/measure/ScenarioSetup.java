@@ -3,7 +3,7 @@ package io.zookit.benchmarks.measure;
 import java.time.Duration;
 
 /**
- * What a child JVM measures: one scenario by one implementation.
+ * Measurement of a child JVM: one scenario by one implementation.
  *
  * @param scenario its name
  * @param size clients, threads, waiters or whatever the scenario counts

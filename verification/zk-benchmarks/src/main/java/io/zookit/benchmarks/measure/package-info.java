@@ -1,4 +1,4 @@
-/** What every group of rows consists of: scenarios with their rows, growth, and the figures of a run. */
+/** Parts of every group of rows: scenarios with their rows, growth, and the figures of a run. */
 @NullMarked
 package io.zookit.benchmarks.measure;
 

@@ -1,4 +1,4 @@
-/** Rows of service discovery, beside Curator's. */
+/** Rows of service discovery, compared with Curator's. */
 @NullMarked
 package io.zookit.benchmarks.registry;
 

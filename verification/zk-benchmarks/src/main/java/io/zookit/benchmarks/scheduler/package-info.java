@@ -1,4 +1,4 @@
-/** Rows of jobs, beside Quartz on PostgreSQL and ShedLock. */
+/** Rows of jobs, compared with Quartz on PostgreSQL and ShedLock. */
 @NullMarked
 package io.zookit.benchmarks.scheduler;
 

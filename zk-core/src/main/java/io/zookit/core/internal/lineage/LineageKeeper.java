@@ -78,7 +78,7 @@ public final class LineageKeeper {
   private volatile @Nullable Lineage known;
   private volatile CompletableFuture<Void> renewed = CompletableFuture.completedFuture(null);
 
-  /** What runs once a raise is known here, by its number. */
+  /** Actions that run once a raise is known here, by its number. */
   private final NavigableMap<Long, List<Runnable>> raises = new TreeMap<>();
 
   private @Nullable SessionHandle checked;
