@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class QuickStartsIT {
 
   private static final Duration LONG = Duration.ofMinutes(2);
+  private static final String PATIENT = "-Dzookit.connectTimeout=PT1M";
   private static final String TOKEN = "[0-9a-f]{16}-[0-9a-f]{16}-[0-9a-f]{8}";
   private static final String TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ";
 
@@ -91,7 +92,7 @@ class QuickStartsIT {
 
   @Test
   void fencedLock_onAServerOfItsOwn_showsARefusedWrite() throws Exception {
-    try (ChildJvm sample = ChildJvm.of(FencedLockSample.class).start()) {
+    try (ChildJvm sample = ChildJvm.of(FencedLockSample.class).jvmOptions(PATIENT).start()) {
       assertThat(sample.awaitExit(LONG)).as(() -> log(sample)).hasValue(0);
       assertPrinted(FENCED_LOCK, sample.lines());
     }
@@ -104,6 +105,7 @@ class QuickStartsIT {
     try (ZkServer server = ZkServer.start()) {
       for (int run = 1; run <= 2; run++) { // the second finds what the first has left
         try (ChildJvm sample = ChildJvm.of(SampleCommand.class)
+            .jvmOptions(PATIENT)
             .args(chosen.name(), "--connect", server.connectString())
             .start()) {
           assertThat(sample.awaitExit(LONG)).as(() -> log(sample)).hasValue(0);
