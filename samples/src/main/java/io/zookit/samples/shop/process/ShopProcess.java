@@ -69,6 +69,7 @@ public final class ShopProcess {
     return ZkClient.builder(arguments.required("--connect"))
         .root(arguments.required("--root"))
         .sessionTimeout(SESSION)
+        .connectTimeout(Duration.ofMinutes(1))
         .label(name())
         .allowUnauthenticated()
         .connect();
