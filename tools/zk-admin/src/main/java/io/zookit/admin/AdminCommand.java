@@ -19,6 +19,7 @@ import io.zookit.admin.command.config.upkeep.GcCommand;
 import io.zookit.admin.command.config.upkeep.RestoreCommand;
 import io.zookit.admin.command.context.ContextCommand;
 import io.zookit.admin.command.doctor.DoctorCommand;
+import io.zookit.admin.command.group.GroupCommand;
 import io.zookit.admin.command.id.IdCommand;
 import io.zookit.admin.command.incarnation.IncarnationCommand;
 import io.zookit.admin.command.job.JobCommand;
@@ -82,6 +83,7 @@ public final class AdminCommand {
         .command(ServiceCommand.class, RouteCommand.class)
         .command(JobCommand.class)
         .command(IdCommand.class)
+        .command(GroupCommand.class)
         .command(AccessCommand.class)
         .command(AuditLogCommand.class)
         .command(IncarnationCommand.class)

@@ -33,6 +33,7 @@ import picocli.CommandLine.Parameters;
   "service",
   "job",
   "id",
+  "group",
   "access",
   "audit",
   "incarnation",

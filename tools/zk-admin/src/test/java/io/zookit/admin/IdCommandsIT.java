@@ -103,4 +103,46 @@ class IdCommandsIT {
       assertThat(invoices.next()).isEqualTo(50);
     }
   }
+
+  @Test
+  @Tag("full")
+  void relayout_ofSnowflakeIds_laterIdsAreGreater() throws Exception {
+    long before;
+    try (ZkClient client = client()) {
+      IdLayout narrow = IdLayout.of(41, 4, 12);
+      try (Snowflake ids =
+          Snowflake.named("orders", client).layout(narrow).timeout(Desk.LONG).build()) {
+        before = ids.next();
+      }
+      Outcome dry = zookit("id relayout orders --bits 41-6-14 --dry-run");
+      assertThat(dry.code()).isZero();
+      assertThat(dry.err())
+          .isEqualTo("would do: change the layout of orders from " + narrow + " to "
+              + IdLayout.of(41, 6, 14) + "\n");
+      assertThat(zookit("id relayout orders --bits 41-6-14").code()).isEqualTo(2);
+
+      Outcome changed = zookit("id relayout orders --bits 41-6-14 --yes -o json");
+
+      assertThat(changed.err()).isEmpty();
+      assertThat(changed.out()).contains("41-6-14 bits");
+      try (Snowflake ids = Snowflake.named("orders", client)
+          .layout(IdLayout.of(41, 6, 14))
+          .timeout(Desk.LONG)
+          .build()) {
+        assertThat(ids.next()).isGreaterThan(before);
+      }
+    }
+    assertThat(zookit("audit list").out()).contains("id.layout");
+  }
+
+  @Test
+  void relayout_ofOtherIdsOrWithOtherBits_isRefused() {
+    assertThat(zookit("id create invoice --from 1").code()).isZero();
+    Outcome sequence = zookit("id relayout invoice --bits 41-10-12 --yes");
+    assertThat(sequence.code()).isEqualTo(4);
+    assertThat(sequence.err())
+        .isEqualTo("zookit: ids invoice: not snowflake ids, which alone have a layout;"
+            + " see `zookit id list`\n");
+    assertThat(zookit("id relayout orders --bits 41-10-12 --yes").code()).isEqualTo(3);
+  }
 }

@@ -28,7 +28,9 @@ final class DependencyRules {
       Map.entry("group", Set.of("core")),
       Map.entry("testkit", Set.of("core")),
       Map.entry("views", Set.of("core", "lock", "registry", "config", "scheduler", "id")),
-      Map.entry("admin", Set.of("core", "lock", "registry", "config", "scheduler", "id", "views")),
+      Map.entry(
+          "admin",
+          Set.of("core", "lock", "registry", "config", "scheduler", "id", "group", "views")),
       Map.entry(
           "console", Set.of("core", "lock", "registry", "config", "scheduler", "id", "views")),
       Map.entry("shedlock", Set.of("core", "lock")),

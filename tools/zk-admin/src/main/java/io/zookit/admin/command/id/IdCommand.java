@@ -4,6 +4,7 @@ import io.zookit.admin.cli.CommandContext;
 import io.zookit.admin.cli.CommandException;
 import io.zookit.admin.cli.CommandGroup;
 import io.zookit.admin.cli.Confirmation;
+import io.zookit.admin.cli.DurationConverter;
 import io.zookit.admin.cli.ExitCode;
 import io.zookit.admin.cli.VerbOrder;
 import io.zookit.core.IncarnationException;
@@ -11,11 +12,16 @@ import io.zookit.core.ZkClient;
 import io.zookit.core.ZkException;
 import io.zookit.id.IdBlockedException;
 import io.zookit.id.IdInspector;
+import io.zookit.id.IdLayout;
 import io.zookit.id.IdMismatchException;
 import io.zookit.id.IdNotFoundException;
 import io.zookit.id.IdReport;
 import io.zookit.id.IdUnavailableException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,8 +32,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "id",
     description = "Names of ids: list, show, create, raise the next number, resize segments.")
-@VerbOrder({"list", "show", "create", "raise", "resize"})
+@VerbOrder({"list", "show", "create", "raise", "resize", "relayout"})
 public final class IdCommand extends CommandGroup {
+
+  private static final Pattern BITS = Pattern.compile("(\\d{1,2})-(\\d{1,2})-(\\d{1,2})");
 
   /** Work with the names of ids. */
   private interface IdWork {
@@ -175,5 +183,70 @@ public final class IdCommand extends CommandGroup {
       @Parameters(index = "1", paramLabel = "SIZE", description = "Numbers of a segment.") int size)
       throws InterruptedException {
     run(ids -> show(ids.resize(name, size)));
+  }
+
+  @Command(
+      name = "relayout",
+      description = {
+        "Change the layout of snowflake ids, for all processes.",
+        "Ids of the new layout are greater than all that were handed out before. A process that was",
+        "started with the layout before uses up what it has, a minute or two, and fails until it is",
+        "started with the new one. What is not given stays as it is stored."
+      },
+      footer = {
+        "  zookit id relayout orders --bits 41-8-14",
+        "  zookit id relayout orders --bits 39-10-14 --tick 10ms --since 2026-01-01T00:00:00Z --dry-run",
+        "  zookit id relayout orders --bits 41-8-14 --yes"
+      })
+  void relayout(
+      @Parameters(paramLabel = "NAME", description = "The name of the ids.") String name,
+      @Option(
+              names = "--bits",
+              paramLabel = "T-S-N",
+              required = true,
+              description = "Bits of time, slot and number, at most 63 together.")
+          String bits,
+      @Option(
+              names = "--tick",
+              paramLabel = "TIME",
+              converter = DurationConverter.class,
+              description = "The length of a tick, 1 to 1000 ms.")
+          @Nullable
+          Duration tick,
+      @Option(
+              names = "--since",
+              paramLabel = "INSTANT",
+              description = "From when ticks count: 2026-01-01T00:00:00Z.")
+          @Nullable
+          Instant since,
+      @Mixin Confirmation consent)
+      throws InterruptedException {
+    run(ids -> {
+      IdLayout stored = ids.show(name)
+          .layout()
+          .orElseThrow(() -> new CommandException(
+              ExitCode.CONFLICT,
+              "ids " + name
+                  + ": not snowflake ids, which alone have a layout; see `zookit id list`"));
+      IdLayout layout = ofBits(bits)
+          .tick(tick == null ? stored.tick() : tick)
+          .since(since == null ? stored.since() : since);
+      if (consent.isGiven(
+          context(), "change the layout of " + name + " from " + stored + " to " + layout)) {
+        show(ids.changeLayout(name, layout));
+      }
+    });
+  }
+
+  private static IdLayout ofBits(String bits) {
+    Matcher parts = BITS.matcher(bits);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException(
+          "--bits: \"" + bits + "\" (expected: bits of time, slot and number, such as 41-10-12)");
+    }
+    return IdLayout.of(
+        Integer.parseInt(parts.group(1)),
+        Integer.parseInt(parts.group(2)),
+        Integer.parseInt(parts.group(3)));
   }
 }
