@@ -67,8 +67,7 @@ class GroupCommandsIT {
   }
 
   private void awaitPlan(int members) throws InterruptedException {
-    try (LiveValue<GroupView> view =
-        Group.named("indexers", client).follow(OwnerSource.CLAIMS)) {
+    try (LiveValue<GroupView> view = Group.named("indexers", client).follow(OwnerSource.CLAIMS)) {
       await()
           .atMost(Desk.LONG)
           .until(() -> view.latest()
