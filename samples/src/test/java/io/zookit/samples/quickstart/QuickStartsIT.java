@@ -92,7 +92,8 @@ class QuickStartsIT {
 
   @Test
   void fencedLock_onAServerOfItsOwn_showsARefusedWrite() throws Exception {
-    try (ChildJvm sample = ChildJvm.of(FencedLockSample.class).jvmOptions(PATIENT).start()) {
+    try (ChildJvm sample =
+        ChildJvm.of(FencedLockSample.class).jvmOptions(PATIENT).start()) {
       assertThat(sample.awaitExit(LONG)).as(() -> log(sample)).hasValue(0);
       assertPrinted(FENCED_LOCK, sample.lines());
     }

@@ -29,7 +29,7 @@ class DistributionIT {
 
   private Path home = Path.of("");
 
-  /** How a program ended, and what it wrote. */
+  /** Exit code and output of a program. */
   private record Ended(int code, String out) {}
 
   @BeforeEach
