@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Contents that are small as they are stored and large as they are used. */
+@Tag("full")
 class HostileContentIT {
 
   @RegisterExtension

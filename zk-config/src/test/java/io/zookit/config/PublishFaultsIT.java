@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Lost requests, lost answers, silence and ended sessions at every step of a change. */
+@Tag("full")
 class PublishFaultsIT {
 
   @RegisterExtension

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A provider whose connection breaks and whose session ends. */
+@Tag("full")
 class RegistrationFaultsIT extends RegistryCase {
 
   @RegisterExtension

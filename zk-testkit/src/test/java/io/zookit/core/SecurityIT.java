@@ -35,6 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Permissions, and secrets that are never shown. */
+@Tag("full")
 @Timeout(240)
 @Isolated // looks at the threads and the output of the whole JVM
 class SecurityIT {

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code zookit access}: which identities play which role, kept in ZooKeeper. */
+@Tag("full")
 @Timeout(300)
 class AccessCommandsIT {
 

@@ -42,6 +42,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Sessions of clients that open their connection themselves, when the client library gives a handle up. They have a timeout
  * of two minutes unless a test says otherwise, so what happens within a test does not happen by a timeout.
  */
+@Tag("full")
 @Timeout(150)
 class KeptSessionIT {
 
