@@ -261,6 +261,7 @@ class IncarnationIT {
     try (ZkServer server = ZkServer.start(Map.of("dataDir", data.toString()))) {
       Inside living = connect(server.connectString(), "/r");
       server.stop();
+      await().until(() -> living.client.session().state() != SessionState.CONNECTED);
       DataFolder.copy(data, backup);
       server.restart();
       living.client.awaitConnected(Duration.ofSeconds(20));
@@ -286,6 +287,7 @@ class IncarnationIT {
     try (ZkServer server = ZkServer.start(Map.of("dataDir", data.toString()))) {
       Inside living = connect(server.connectString(), "/r");
       server.stop();
+      await().until(() -> living.client.session().state() != SessionState.CONNECTED);
       DataFolder.copy(data, backup);
       server.restart();
       await().until(() -> living.client.session().state() == SessionState.CONNECTED);
