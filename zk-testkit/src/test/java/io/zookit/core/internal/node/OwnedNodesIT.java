@@ -109,7 +109,9 @@ class OwnedNodesIT {
     inside.zooKeeper().delete(root + "/f0/taken", -1);
     await().atMost(Duration.ofSeconds(30)).until(() -> nodes().size() == 201);
     assertThat(proxy.requests(Op.MULTI)).isPositive();
-    assertThat(told).hasSize(201).containsOnly("owned");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(told).hasSize(201).containsOnly("owned"));
   }
 
   private Folders folder(int number) {
