@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Timeout;
 /** Uses every module through an observer, a server that does not vote, while other clients use the voting servers. */
 @Timeout(400)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Tag("full")
+@Tag("nightly")
 class ObserversIT {
 
   private static final Duration LONG = Duration.ofSeconds(60);

@@ -51,7 +51,7 @@ import org.junit.jupiter.api.Timeout;
 /** Runs every module against servers of the previous line: three processes of ZooKeeper 3.8. */
 @Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Tag("full")
+@Tag("nightly")
 class OldServersIT {
 
   private static final Duration LONG = Duration.ofSeconds(60);

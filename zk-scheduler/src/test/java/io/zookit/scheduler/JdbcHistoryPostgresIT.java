@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
 /** The contract on a real PostgreSQL. */
-@Tag("full")
+@Tag("nightly")
 class JdbcHistoryPostgresIT extends JdbcHistoryContract {
 
   private static EmbeddedPostgres postgres;

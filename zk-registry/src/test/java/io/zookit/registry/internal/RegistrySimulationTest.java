@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RegistrySimulationTest {
 
   private static final int FEW_SEEDS = 15;
-  private static final int SEEDS = Integer.getInteger("zookit.seeds", 1_000);
+  private static final int SEEDS = Integer.getInteger("zookit.seeds", 500);
   private static final int MUTANT_SEEDS = 3_000;
 
   @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.AbstractApplicationContext;
 
-@Tag("full")
+@Tag("nightly")
 class ManyReleasesIT {
 
   @RegisterExtension

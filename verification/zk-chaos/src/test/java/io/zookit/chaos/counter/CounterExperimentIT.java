@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The long run, made short: what it must show then is scaled, what must not happen is not. */
 @Timeout(400)
-@Tag("full")
+@Tag("nightly")
 class CounterExperimentIT {
 
   @TempDir

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The control fails for the reason that it stands for, and for no other. */
-@Tag("full")
+@Tag("nightly")
 class RecycledMachineIT {
 
   @RegisterExtension

@@ -45,7 +45,7 @@ class NoFalseAlarmIT {
   }
 
   @Test
-  @Tag("full")
+  @Tag("nightly")
   void fiveRestartsInTurn_areNoAlarm() throws Exception {
     restartInTurn(5);
   }
@@ -131,7 +131,7 @@ class NoFalseAlarmIT {
 
   /** The leader stands still until another one leads; then it answers reads before it notices. */
   @Test
-  @Tag("full")
+  @Tag("nightly")
   void deposedLeaderThatAnswersReads_isNoAlarm() throws Exception {
     // half a tick is how long a leader takes to see that no server follows it
     try (ZkProcesses ensemble = ZkProcesses.servers(3)
