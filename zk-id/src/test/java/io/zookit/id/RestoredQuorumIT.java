@@ -164,7 +164,8 @@ class RestoredQuorumIT {
 
       long last = invoice;
       await().atMost(LONG.multipliedBy(2)).until(() -> isRefused(invoices::next, last));
-      // What was undone within a minute is noticed a name at a time, by a process that remembers it.
+      // What was undone within a minute is noticed a name at a time, by a process that remembers
+      // it.
       long lastOrder = order;
       await().atMost(LONG.multipliedBy(2)).until(() -> isRefused(orders::next, lastOrder));
     }
