@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -153,6 +154,7 @@ class DistributionIT {
 
   @Test
   void console_servesItsPageWithAServerOfItsOwn() throws Exception {
+    List<ProcessHandle> children = new ArrayList<>();
     Process console =
         start(Map.of(), home.resolve("bin/zookit").toString(), "console", "--bind", "127.0.0.1:0");
     try (BufferedReader lines = new BufferedReader(
@@ -160,10 +162,12 @@ class DistributionIT {
       assertThat(lines.readLine())
           .as(() -> read(folder.resolve("messages")))
           .startsWith("Zookit console at http://127.0.0.1:");
+      children.addAll(console.descendants().toList());
       console.destroy();
       assertThat(console.waitFor(1, TimeUnit.MINUTES)).isTrue();
     } finally {
       console.destroyForcibly();
+      children.forEach(ProcessHandle::destroyForcibly); // its server was seen to outlive it
     }
   }
 
